@@ -1,0 +1,173 @@
+//! Prints a struct with properties: its constructor, the struct of its required properties, its setters.
+
+use std::fmt::Write;
+
+use crate::count::Counts;
+use crate::docs::code;
+use crate::model::{Property, Struct, Takes};
+
+/// Whether the properties are those of a resource or of a property type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Inside a `Body`.
+    Resource,
+    /// The struct's own.
+    Property,
+}
+
+impl Holder {
+    fn empty(self) -> &'static str {
+        match self {
+            Holder::Resource => "formwork::Body::default()",
+            Holder::Property => "formwork::Properties::default()",
+        }
+    }
+
+    /// Where the properties are in the struct `it`.
+    fn properties(self, it: &str) -> String {
+        match self {
+            Holder::Resource => format!("{it}.0.properties"),
+            Holder::Property => format!("{it}.0"),
+        }
+    }
+}
+
+/// Prints a property type.
+pub fn property_type(structure: &Struct, out: &mut String, written: &mut Counts) {
+    let Struct { name, page, .. } = structure;
+    let _ = match page {
+        Some(page) => writeln!(out, "\n/// The property type [{name}]({page})."),
+        None => writeln!(out, "\n/// The property type {name}."),
+    };
+    let _ = write!(
+        out,
+        "#[must_use]\npub struct {name}(formwork::Properties);\n\n\
+         impl formwork::Property for {name} {{\n    fn into_node(self) -> formwork::node::Node {{\n        \
+         self.0.into_node()\n    }}\n}}\n\n\
+         impl formwork::Set for {name} {{\n    fn properties(&mut self) -> &mut formwork::Properties {{\n        \
+         &mut self.0\n    }}\n}}\n"
+    );
+    members(structure, Holder::Property, out, written);
+}
+
+/// Prints the constructor, the setters and what they need.
+pub fn members(structure: &Struct, holder: Holder, out: &mut String, written: &mut Counts) {
+    let required = structure.required();
+    if required.len() > 1 {
+        required_struct(structure, &required, out, written);
+    }
+    let _ = writeln!(out, "\nimpl {} {{", structure.name);
+    constructor(structure, &required, holder, out, written);
+    for property in structure.properties.iter().filter(|property| !property.required) {
+        setter(structure, property, holder, out);
+        written.property(&structure.origins, &property.name);
+    }
+    out.push_str("}\n");
+}
+
+fn constructor(structure: &Struct, required: &[&Property], holder: Holder, out: &mut String, written: &mut Counts) {
+    let (name, empty) = (&structure.name, holder.empty());
+    let properties = holder.properties("it");
+    let _ = match required {
+        [] => write!(
+            out,
+            "    /// Without any property.\n    pub fn new() -> Self {{\n        {name}({empty})\n    }}\n"
+        ),
+        [property] => {
+            written.property(&structure.origins, &property.name);
+            write!(
+                out,
+                "    /// With what is required: {}.\n    pub fn new({}: impl {}) -> Self {{\n        \
+                 let mut it = {name}({empty});\n        {properties}.put(\"{}\", {}.{}.node());\n        it\n    }}\n",
+                documentation(structure, property),
+                property.setter,
+                bound(property, true),
+                property.name,
+                property.setter,
+                conversion(property.takes),
+            )
+        }
+        _ => write!(
+            out,
+            "    /// With what is required: a [`{name}Required`].\n    \
+             pub fn new(required: impl formwork::Fields<Self>) -> Self {{\n        \
+             let mut it = {name}({empty});\n        required.put(&mut {properties});\n        it\n    }}\n"
+        ),
+    };
+}
+
+fn required_struct(structure: &Struct, required: &[&Property], out: &mut String, written: &mut Counts) {
+    let name = &structure.name;
+    let letters: Vec<String> = (0..required.len()).map(letter).collect();
+    let bounds = || letters.iter().zip(required);
+    let _ = writeln!(out, "\n/// The required properties of [`{name}`].\npub struct {name}Required<");
+    for (letter, property) in bounds() {
+        let _ = writeln!(out, "    {letter}: {},", bound(property, true));
+    }
+    out.push_str("> {\n");
+    for (letter, property) in bounds() {
+        let _ = writeln!(out, "    /// {}.\n    pub {}: {letter},", documentation(structure, property), property.setter);
+        written.property(&structure.origins, &property.name);
+    }
+    let letters = letters.join(", ");
+    let _ = writeln!(
+        out,
+        "}}\n\nimpl<{letters}> formwork::Fields<{name}> for {name}Required<{letters}>\nwhere"
+    );
+    for (letter, property) in bounds() {
+        let _ = writeln!(out, "    {letter}: {},", bound(property, true));
+    }
+    out.push_str("{\n    fn put(self, properties: &mut formwork::Properties) {\n");
+    for property in required {
+        let Property { name, setter, takes, .. } = property;
+        let _ = writeln!(out, "        properties.put(\"{name}\", self.{setter}.{}.node());", conversion(*takes));
+    }
+    out.push_str("    }\n}\n");
+}
+
+/// `A` to `Z`, then `A1` and so on.
+fn letter(n: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(n % 26).expect("less than 26"));
+    if n < 26 { letter.to_string() } else { format!("{letter}{}", n / 26) }
+}
+
+fn setter(structure: &Struct, property: &Property, holder: Holder, out: &mut String) {
+    let _ = write!(
+        out,
+        "\n    /// {}.\n    #[inline]\n    pub fn {}(mut self, value: impl {}) -> Self {{\n        \
+         {}.put(\"{}\", value.{}.node());\n        self\n    }}\n",
+        documentation(structure, property),
+        property.setter,
+        bound(property, false),
+        holder.properties("self"),
+        property.name,
+        conversion(property.takes),
+    );
+}
+
+fn bound(property: &Property, required: bool) -> String {
+    let place = if required { ", Required" } else { "" };
+    let name = match property.takes {
+        Takes::Value => "IntoValue",
+        Takes::List => "IntoList",
+        Takes::Map => "IntoMap",
+    };
+    format!("{name}<{}{place}>", property.rust_type)
+}
+
+fn conversion(takes: Takes) -> &'static str {
+    match takes {
+        Takes::Value => "into_value()",
+        Takes::List => "into_list()",
+        Takes::Map => "into_map()",
+    }
+}
+
+/// `` `CidrBlock`; a change replaces the resource ``
+fn documentation(_structure: &Struct, property: &Property) -> String {
+    let name = code(&property.name);
+    match property.constraints.as_str() {
+        "" => name,
+        constraints => format!("{name}: {constraints}"),
+    }
+}

@@ -1,0 +1,45 @@
+//! From the sources to what is to be written: the one place where all services are seen together.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::iam::{self, IamModule};
+use crate::meanings::SharedMeanings;
+use crate::model::{self, Service};
+use crate::raw::Arena;
+use crate::schema::Schemas;
+use crate::source::Sources;
+use crate::{paths, read, services};
+
+/// The crate to be written.
+#[derive(Debug)]
+pub struct Plan {
+    /// The services, by module.
+    pub services: Vec<Service>,
+    /// Meanings used across services.
+    pub shared: SharedMeanings,
+    /// IAM actions and condition keys, by module.
+    pub iam: BTreeMap<String, IamModule>,
+    /// The release of AWS's schemas.
+    pub schema_version: String,
+}
+
+/// Plans the crate for the schemas, which are patched already.
+pub fn plan(schemas: &Schemas, sources: &Sources) -> Result<Plan> {
+    let features = services::features(schemas)?;
+    let mut shared = SharedMeanings::new();
+    let mut arenas: BTreeMap<String, Arena> = BTreeMap::new();
+    for schema in schemas.values() {
+        let module = services::module(services::of_type(&schema.type_name));
+        let arena = arenas.entry(module).or_default();
+        read::read(schema, arena, &mut shared)?;
+        let root = *arena.roots.last().expect("read adds a root");
+        paths::mark(schema, arena, root);
+    }
+    let build = |(module, arena): (&String, &Arena)| {
+        model::build(arena, schemas, &sources.get_att, &shared, module, &features[module])
+    };
+    let services = arenas.iter().map(build).collect::<Result<Vec<Service>>>()?;
+    let iam = iam::modules(&sources.iam, &features)?;
+    Ok(Plan { services, shared, iam, schema_version: sources.schema_version.clone() })
+}

@@ -1,0 +1,11 @@
+//! One security group where a list belongs.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    let group = t.add("Group", ec2::SecurityGroup::new("HTTPS from inside"));
+    t.add("Endpoint", ec2::InstanceConnectEndpoint::new("subnet-1").security_group_ids(group));
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A test that has no name where a condition belongs.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    t.add("Vpc", ec2::Vpc::new().when(pseudo::REGION.is("eu-west-1")));
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! `+` where `sub!` belongs.
+
+use formwork::prelude::*;
+use formwork_aws::s3;
+
+fn define(t: &mut Template) {
+    let bucket = t.add("Data", s3::Bucket::new());
+    let objects = bucket.arn() + "/*";
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! More places than values.
+
+use formwork::prelude::*;
+
+fn define(t: &mut Template, name: Input<String>) {
+    let text = sub!("{}-{}", name);
+}
+
+fn main() {}

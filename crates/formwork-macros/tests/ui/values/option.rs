@@ -1,0 +1,10 @@
+//! An `Option` where a value belongs.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    t.add("Vpc", ec2::Vpc::new().cidr_block(Some("10.0.0.0/16")));
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! An integer type that is too wide for a template.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    let length: u64 = 24;
+    let vpc = t.add("Vpc", ec2::Vpc::new().cidr_block("10.0.0.0/16"));
+    t.add("Subnet", ec2::Subnet::new(vpc).ipv4_netmask_length(length));
+}
+
+fn main() {}

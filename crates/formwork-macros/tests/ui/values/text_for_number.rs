@@ -1,0 +1,11 @@
+//! Text where a number belongs.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    let vpc = t.add("Vpc", ec2::Vpc::new().cidr_block("10.0.0.0/16"));
+    t.add("Subnet", ec2::Subnet::new(vpc).ipv4_netmask_length("24"));
+}
+
+fn main() {}

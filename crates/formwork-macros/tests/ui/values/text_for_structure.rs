@@ -1,0 +1,10 @@
+//! Text where a structure belongs.
+
+use formwork::prelude::*;
+use formwork_aws::s3;
+
+fn define(t: &mut Template) {
+    t.add("Data", s3::Bucket::new().versioning_configuration("Enabled"));
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Text where a variant belongs.
+
+use formwork::prelude::*;
+use formwork_aws::ec2;
+
+fn define(t: &mut Template) {
+    t.add("Vpc", ec2::Vpc::new().instance_tenancy("dedicated"));
+}
+
+fn main() {}

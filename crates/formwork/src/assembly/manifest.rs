@@ -1,0 +1,101 @@
+//! `manifest.json`: what is in an assembly, for every program that reads one.
+//!
+//! Its JSON Schema is generated from these types and committed as `manifest.schema.json`.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// The version of the manifest's format that this crate writes.
+pub const FORMAT: u32 = 1;
+
+/// What an assembly directory holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of this format: 1.
+    pub format: u32,
+    /// The program that wrote the assembly, with its version: `formwork 0.1.0`.
+    pub generator: String,
+    /// The templates; a template comes after those that it nests.
+    pub templates: Vec<TemplateEntry>,
+    /// The assets, in the order in which templates add them.
+    pub assets: Vec<AssetEntry>,
+}
+
+/// One template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TemplateEntry {
+    /// The stack's name in the program, such as `deploy-infra`.
+    pub name: String,
+    /// The file, relative to the assembly, with `/`; also its key in a release bucket.
+    pub file: String,
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// The name that the stack is launched under; none for a nested stack, whose name CloudFormation chooses.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stack_name: Option<String>,
+    /// The template's description.
+    pub description: String,
+    /// The parameters, in order.
+    pub parameters: Vec<ParameterEntry>,
+    /// What a launch must acknowledge, nested stacks included: `CAPABILITY_NAMED_IAM` and the like.
+    pub capabilities: Vec<String>,
+    /// The nested stacks: the logical id of each, and the name of its template.
+    pub nests: IndexMap<String, String>,
+    /// The names of the assets that this template itself adds.
+    pub assets: Vec<String>,
+    /// Every resource by its logical id.
+    pub resources: IndexMap<String, ResourceEntry>,
+}
+
+/// One parameter of a template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ParameterEntry {
+    /// The parameter's name.
+    pub name: String,
+    /// Its CloudFormation type.
+    #[serde(rename = "type")]
+    pub parameter_type: String,
+    /// Its default as text; none if a launch must give a value.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub default: Option<String>,
+    /// Where it is declared: `file:line`.
+    pub source: String,
+}
+
+/// One resource of a template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResourceEntry {
+    /// The resource's type, such as `AWS::S3::Bucket`.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// The Rust line that added it: `file:line`, relative to the workspace.
+    pub source: String,
+}
+
+/// One asset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssetEntry {
+    /// The asset's name.
+    pub name: String,
+    /// The file, relative to the assembly, with `/`; also its key in a release bucket.
+    pub file: String,
+    /// SHA-256 of what the asset is made of, as its key has it: of a file's bytes; of a directory's sorted list of
+    /// paths, executable bits, lengths and bytes, so that a checkout can be compared without zipping it.
+    pub hash: String,
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Bytes of the file.
+    pub bytes: u64,
+}

@@ -1,0 +1,169 @@
+//! Puts an assembly on disk so that a reader always finds a whole one.
+//!
+//! Everything is written beside its place first. Then content-addressed files are moved in, then root templates,
+//! then the manifest, and only then is removed what the old assembly had and the new one has not. What
+//! stops in between leaves the old assembly, or the new one, and files that the next run removes.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Manifest, Synthesized};
+
+/// The name of the manifest in an assembly directory.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Where files are written before they are moved into place.
+const STAGING: &str = ".synth";
+
+/// What a write did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files that are new or have another content.
+    pub changed: Vec<String>,
+    /// Files that were there already with the same content.
+    pub unchanged: Vec<String>,
+    /// Files of an earlier assembly that were removed.
+    pub removed: Vec<String>,
+}
+
+/// Why an assembly could not be put on disk.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be {action}: {error}\n  the assembly that was there is untouched", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    action: &'static str,
+    error: io::Error,
+}
+
+fn fault(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |error| WriteError { path, action, error }
+}
+
+impl Synthesized {
+    /// Writes the assembly into a directory, which is made if need be. Files that are there already with the same
+    /// content are not touched.
+    ///
+    /// # Errors
+    /// The file or directory that cannot be written, and why. The old assembly is then still whole.
+    pub fn write(&self, directory: &Path) -> Result<Written, WriteError> {
+        let mut files: Vec<(&str, &[u8])> = Vec::new();
+        files.extend(self.assets.iter().map(|(entry, one)| (entry.file.as_str(), &one.bytes[..])));
+        // Children first, so that a parent never names what is not there.
+        files.extend(
+            self.templates.iter().map(|one| (one.entry.file.as_str(), one.text.as_bytes())),
+        );
+        let mut manifest = serde_json::to_vec_pretty(&self.manifest())
+            .map_err(|error| fault("written", &directory.join(MANIFEST))(error.into()))?;
+        manifest.push(b'\n');
+        files.push((MANIFEST, &manifest));
+
+        let old = listed(directory);
+        let staging = directory.join(STAGING);
+        let result = stage(directory, &staging, &files)
+            .and_then(|(changed, unchanged)| install(directory, &staging, changed, unchanged));
+        // A staging directory that stays behind is removed by the next run.
+        let _ = fs::remove_dir_all(&staging);
+        let mut written = result?;
+        let keep: HashSet<&str> = files.iter().map(|(file, _)| *file).collect();
+        written.removed = sweep(directory, old, &keep)?;
+        Ok(written)
+    }
+}
+
+type Staged = (Vec<String>, Vec<String>);
+
+/// Writes what is new beside its place.
+fn stage(directory: &Path, staging: &Path, files: &[(&str, &[u8])]) -> Result<Staged, WriteError> {
+    let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
+    let _ = fs::remove_dir_all(staging);
+    fs::create_dir_all(staging).map_err(fault("made", staging))?;
+    for (file, bytes) in files {
+        let same = fs::read(directory.join(file)).is_ok_and(|there| there == *bytes);
+        if same {
+            unchanged.push((*file).to_owned());
+            continue;
+        }
+        let beside = staging.join(file);
+        if let Some(parent) = beside.parent() {
+            fs::create_dir_all(parent).map_err(fault("made", parent))?;
+        }
+        fs::write(&beside, bytes).map_err(fault("written", &beside))?;
+        changed.push((*file).to_owned());
+    }
+    Ok((changed, unchanged))
+}
+
+/// Moves what is new into its place, in the order in which it was staged.
+fn install(
+    directory: &Path,
+    staging: &Path,
+    changed: Vec<String>,
+    unchanged: Vec<String>,
+) -> Result<Written, WriteError> {
+    // Whatever could stop a move is found before the first one.
+    for file in &changed {
+        let place = directory.join(file);
+        if let Some(parent) = place.parent() {
+            fs::create_dir_all(parent).map_err(fault("made", parent))?;
+        }
+        if place.is_dir() {
+            let error = io::Error::other("a directory is in its place: remove it");
+            return Err(fault("written", &place)(error));
+        }
+    }
+    for file in &changed {
+        let place = directory.join(file);
+        fs::rename(staging.join(file), &place).map_err(fault("moved into place", &place))?;
+    }
+    Ok(Written { changed, unchanged, removed: Vec::new() })
+}
+
+/// What the manifest that is there lists. Whoever wrote it, only files inside the directory count.
+fn listed(directory: &Path) -> Vec<String> {
+    let Ok(text) = fs::read(directory.join(MANIFEST)) else { return Vec::new() };
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
+    let templates = manifest.templates.into_iter().map(|template| template.file);
+    let files = templates.chain(manifest.assets.into_iter().map(|asset| asset.file));
+    let inside = |file: &String| {
+        Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
+    };
+    files.filter(inside).collect()
+}
+
+/// Removes what an earlier assembly had and this one has not: what its manifest listed, and content-addressed files
+/// that a run which was stopped left behind. The user's own files stay.
+fn sweep(
+    directory: &Path,
+    old: Vec<String>,
+    keep: &HashSet<&str>,
+) -> Result<Vec<String>, WriteError> {
+    let mut stale: BTreeSet<String> = old.into_iter().collect();
+    for folder in ["templates", "assets"] {
+        let entries = fs::read_dir(directory.join(folder)).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        stale.extend(names.filter(|name| is_hashed(name)).map(|name| format!("{folder}/{name}")));
+    }
+    let mut removed = Vec::new();
+    for file in stale.into_iter().filter(|file| !keep.contains(file.as_str())) {
+        let path = directory.join(&file);
+        match fs::remove_file(&path) {
+            Ok(()) => removed.push(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(fault("removed", &path)(error)),
+        }
+    }
+    for folder in ["templates", "assets"] {
+        // Only an empty one goes.
+        let _ = fs::remove_dir(directory.join(folder));
+    }
+    Ok(removed)
+}
+
+/// Whether the name is `<name>.<SHA-256>.<extension>`.
+fn is_hashed(name: &str) -> bool {
+    name.split('.')
+        .any(|part| part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

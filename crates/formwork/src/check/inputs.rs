@@ -1,0 +1,96 @@
+//! Parameters: defaults against their own constraints, and what a parent hands over against the child's.
+
+use super::patterns::{anchored, refused};
+use crate::input::{BY_DEFAULT, InputSpec};
+use crate::node::{Node, TargetKind};
+use crate::problem::Problem;
+use crate::template::{Child, Template, join_list};
+
+pub(super) fn check(template: &Template, problems: &mut Vec<Problem>) {
+    for (_, spec) in &template.inputs {
+        own(template, spec, problems);
+    }
+    for child in &template.children {
+        for (spec, node) in &child.given {
+            handed_over(template, child, spec, *node, problems);
+        }
+    }
+}
+
+fn own(template: &Template, spec: &InputSpec, problems: &mut Vec<Problem>) {
+    let mut report = |message: String, notes: Vec<String>| {
+        let mut problem = Problem::new(Some(spec.declared), template.name(), message);
+        problem.notes = notes;
+        problems.push(problem);
+    };
+    let name = spec.name;
+    if let Some(pattern) = spec.pattern
+        && let Err(error) = anchored(pattern)
+    {
+        let message = format!("the pattern of parameter `{name}` is not a regular expression");
+        report(message, vec![format!("given: {pattern}"), error.to_string()]);
+    }
+    if (spec.min_length, spec.max_length) != (None, None) && spec.parameter_type.contains("Number")
+    {
+        let message = format!("parameter `{name}` is a number and has no length");
+        report(message, vec!["use `min` and `max`".to_owned()]);
+    }
+    if (spec.min, spec.max) != (None, None) && !spec.parameter_type.contains("Number") {
+        let message = format!("parameter `{name}` is no number and has no bounds");
+        report(message, vec!["use `min_length`, `max_length` or `pattern`".to_owned()]);
+    }
+    if let Some(value) = spec.default.and_then(literal)
+        && let Some(allowed) = refused(spec, &value)
+    {
+        let message = format!("the default of parameter `{name}` breaks its own constraints");
+        report(message, vec![format!("given: `{value}`"), format!("allowed: {allowed}")]);
+    }
+}
+
+fn handed_over(
+    template: &Template,
+    child: &Child,
+    spec: &InputSpec,
+    node: Node,
+    problems: &mut Vec<Problem>,
+) {
+    let (id, source) = (child.resource.id(), child.resource.added());
+    let (stack, name) = (child.template.name(), spec.name);
+    if is_by_default(node) {
+        if spec.default.is_none() {
+            let message = format!("`{id}`: input `{name}` of `{stack}` has no default");
+            problems.push(
+                Problem::new(Some(source), template.name(), message)
+                    .also("declared at", spec.declared)
+                    .note("give a value instead of `by_default()`"),
+            );
+        }
+        return;
+    }
+    let node = if spec.list && matches!(node, Node::List(_)) { join_list(node) } else { node };
+    if let Some(value) = literal(node)
+        && let Some(allowed) = refused(spec, &value)
+    {
+        let message = format!("`{id}`: input `{name}` of `{stack}` refuses its value");
+        problems.push(
+            Problem::new(Some(source), template.name(), message)
+                .given(format!("`{value}`"))
+                .allowed(allowed)
+                .also("declared at", spec.declared),
+        );
+    }
+}
+
+fn is_by_default(node: Node) -> bool {
+    matches!(node, Node::Ref(target) if target.kind() == TargetKind::Named && target.id() == BY_DEFAULT)
+}
+
+fn literal(node: Node) -> Option<String> {
+    match node {
+        Node::Text(text) => Some(text.to_owned()),
+        Node::Integer(number) => Some(number.to_string()),
+        Node::Number(number) => Some(number.to_string()),
+        Node::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}

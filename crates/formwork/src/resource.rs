@@ -1,0 +1,265 @@
+//! Resources: their properties, their options, and the handle that adding one gives.
+//!
+//! Types of AWS are generated into `formwork-aws` on top of [`Resource`]; a type that no schema has yet is a
+//! [`Raw`]. Nothing in here checks a property: types do that.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use crate::meaning::{Is, Textual};
+use crate::node::{Node, Target};
+use crate::options::Options;
+use crate::phase::{Late, Phased};
+use crate::text::{InText, Text};
+use crate::value::{IntoName, IntoNode, IntoValue, Value};
+
+/// The properties of a resource or of a property type, in the order in which they were set.
+#[derive(Clone, Debug, Default)]
+pub struct Properties(pub(crate) Vec<(&'static str, Node)>);
+
+impl Properties {
+    /// None yet, with room for `capacity`.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Properties(Vec::with_capacity(capacity))
+    }
+
+    /// Sets a property; the last value wins, in the place of the first.
+    pub fn put(&mut self, name: &'static str, node: Node) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some(entry) => entry.1 = node,
+            None => self.0.push((name, node)),
+        }
+    }
+
+    /// The map that is written.
+    #[must_use]
+    pub fn into_node(self) -> Node {
+        Node::map(self.0)
+    }
+}
+
+/// A resource's properties and its options such as `DependsOn`.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The properties.
+    pub properties: Properties,
+    /// What stands beside the properties; most resources have none.
+    pub options: Option<Box<Options>>,
+}
+
+/// A resource type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "not a resource",
+    note = "a resource is a type such as `s3::Bucket`, a `Raw`, or a `Custom` whose properties derive `CustomResource`"
+)]
+pub trait Resource: Sized {
+    /// The type's name, such as `AWS::S3::Bucket`.
+    const TYPE: &'static str;
+    /// What its `Ref` means.
+    type Ref;
+    /// What can be read of it with `Fn::GetAtt`, as methods.
+    type Attributes: Attributes;
+
+    /// Its properties and options.
+    fn body(&mut self) -> &mut Body;
+
+    /// Its properties and options, at the end.
+    fn into_body(self) -> Body;
+
+    /// The type's name where it is known only when the program runs.
+    fn type_name(&self) -> &'static str {
+        Self::TYPE
+    }
+}
+
+/// The required properties of a `R`, as a struct with one field for each.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` given where the required properties of `{R}` are expected",
+    note = "write `{R}Required {{ … }}`"
+)]
+pub trait Fields<R> {
+    /// Puts them into the properties.
+    fn put(self, properties: &mut Properties);
+}
+
+/// The attributes of a resource that was added.
+pub trait Attributes: Copy {
+    /// Those of this resource.
+    fn of(target: Target) -> Self;
+}
+
+/// No attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct NoAttributes;
+
+impl Attributes for NoAttributes {
+    fn of(_: Target) -> Self {
+        NoAttributes
+    }
+}
+
+/// An attribute of a resource as a value; generated code calls it.
+#[must_use]
+pub fn attribute<T>(target: Target, name: &'static str) -> Value<T> {
+    Value(Node::get_att(target, name), PhantomData)
+}
+
+/// A resource that was added to a template. It stands for its `Ref`; its attributes are its methods.
+pub struct Handle<R: Resource> {
+    target: Target,
+    attributes: R::Attributes,
+}
+
+impl<R: Resource> Handle<R> {
+    pub(crate) fn new(target: Target) -> Self {
+        Handle { target, attributes: R::Attributes::of(target) }
+    }
+
+    /// What names it in the tree.
+    #[must_use]
+    pub fn target(self) -> Target {
+        self.target
+    }
+
+    /// Its logical id.
+    #[must_use]
+    pub fn logical_id(self) -> &'static str {
+        self.target.id()
+    }
+
+    /// Its `Ref` as a value; needed only where its type must be written down.
+    #[must_use]
+    pub fn reference(self) -> Value<R::Ref> {
+        Value(Node::Ref(self.target), PhantomData)
+    }
+
+    /// An attribute that the schema does not list, by its name; it fits wherever text does.
+    #[must_use]
+    pub fn raw_attribute(self, name: &'static str) -> Text {
+        Text::from_node(Node::get_att(self.target, name))
+    }
+}
+
+impl<R: Resource> Clone for Handle<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R: Resource> Copy for Handle<R> {}
+
+impl<R: Resource> Deref for Handle<R> {
+    type Target = R::Attributes;
+
+    fn deref(&self) -> &R::Attributes {
+        &self.attributes
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Resource> Phased for Handle<R> {
+    type Phase = Late;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, R, Place> IntoValue<T, Place> for Handle<R>
+where
+    R: Resource,
+    R::Ref: Is<T>,
+{
+    fn into_value(self) -> Value<T> {
+        Value(Node::Ref(self.target), PhantomData)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Resource> IntoNode for Handle<R> {
+    fn into_node(self) -> Node {
+        Node::Ref(self.target)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Resource> InText for Handle<R>
+where
+    R::Ref: Is<String>,
+{
+    type Phase = Late;
+
+    fn in_text(self) -> Node {
+        Node::Ref(self.target)
+    }
+}
+
+/// A resource of a type that no schema has yet, by its name.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let thing = t.add("Thing", Raw::new("AWS::New::Thing").set("Name", "first"));
+/// let arn: Value<Arn> = val(thing.raw_attribute("Arn"));
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Raw {
+    type_name: &'static str,
+    body: Body,
+}
+
+/// What the `Ref` of a [`Raw`] resource means: whatever its place asks for, since no schema says.
+pub struct RawRef;
+
+impl<T: Textual> Is<T> for RawRef {}
+
+impl Raw {
+    /// A resource of this type without properties.
+    #[must_use]
+    pub fn new(type_name: &'static str) -> Self {
+        Raw { type_name, body: Body::default() }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Resource for Raw {
+    const TYPE: &'static str = "";
+    type Ref = RawRef;
+    type Attributes = NoAttributes;
+
+    fn body(&mut self) -> &mut Body {
+        &mut self.body
+    }
+
+    fn into_body(self) -> Body {
+        self.body
+    }
+
+    fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+}
+
+/// What has properties: a resource or a property type.
+pub trait Set: Sized {
+    /// Its properties.
+    fn properties(&mut self) -> &mut Properties;
+
+    /// Sets a property by its name, for one that the schema lacks. No type is checked.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let raw = Raw::new("AWS::New::Thing").set("Size", 3);
+    /// ```
+    #[must_use]
+    fn set(mut self, name: impl IntoName, value: impl IntoNode) -> Self {
+        self.properties().put(name.into_name().0, value.into_node());
+        self
+    }
+}
+
+impl<R: Resource> Set for R {
+    fn properties(&mut self) -> &mut Properties {
+        &mut self.body().properties
+    }
+}

@@ -1,0 +1,257 @@
+//! Stacks: a name, typed inputs, typed outputs, and the function that defines what is in them.
+//!
+//! Any stack is a root, and any stack can be nested in another: then every input is handed over, or the
+//! program does not compile, and its outputs come back as typed values.
+
+use std::marker::PhantomData;
+
+use crate::input::{BY_DEFAULT, Inputs};
+use crate::meaning::StackId;
+use crate::node::{Function, Key, Node, Target, TargetKind};
+use crate::output::Outputs;
+use crate::resource::{Attributes, Body, Handle, Resource};
+use crate::source::Source;
+use crate::template::{Child, Template, join_list};
+use crate::text::Text;
+use crate::value::IntoNode;
+
+/// A stack: what it takes is `I`, what it gives is `O`.
+///
+/// ```
+/// use formwork::prelude::*;
+///
+/// pub const STACK: Stack<(), ()> = Stack::new("empty", "Nothing yet", define);
+///
+/// fn define(t: &mut Template, _: ()) {
+///     t.add("Thing", Raw::new("AWS::New::Thing"));
+/// }
+/// # STACK.template();
+/// ```
+#[derive(Debug)]
+pub struct Stack<I, O> {
+    name: &'static str,
+    description: &'static str,
+    define: fn(&mut Template, I) -> O,
+    declared: Source,
+}
+
+impl<I, O> Clone for Stack<I, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I, O> Copy for Stack<I, O> {}
+
+impl<I, O> Stack<I, O> {
+    /// A stack. The name is that of its template in the release: lower case, digits and hyphens. The
+    /// description has at most 1,024 bytes.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(
+        name: &'static str,
+        description: &'static str,
+        define: fn(&mut Template, I) -> O,
+    ) -> Self {
+        let location = std::panic::Location::caller();
+        let declared =
+            Source { file: location.file(), line: location.line(), column: location.column() };
+        Stack { name, description, define, declared }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its description.
+    #[must_use]
+    pub const fn description(&self) -> &'static str {
+        self.description
+    }
+}
+
+// The bounds stand on the functions: rustc then says what a struct lacks, not that a method does not exist.
+impl<I, O> Stack<I, O> {
+    /// Its template: what `define` adds, and the outputs that it returns.
+    #[must_use]
+    pub fn template(&self) -> Template
+    where
+        I: Inputs,
+        O: Outputs,
+    {
+        let mut template = Template::new(self.name, self.description, self.declared);
+        let inputs = template.declare::<I>();
+        let outputs = (self.define)(&mut template, inputs);
+        template.give(outputs);
+        template
+    }
+
+    /// The stack as something to nest, with a value for each of its inputs.
+    #[must_use]
+    pub fn with(&self, inputs: I) -> Nested<O>
+    where
+        I: Inputs,
+        O: Outputs,
+    {
+        let given = inputs.given();
+        Nested { template: self.template(), given, body: Body::default(), outputs: PhantomData }
+    }
+}
+
+/// A stack with its inputs, ready to be nested. It takes the options of a resource.
+#[derive(Debug)]
+pub struct Nested<O> {
+    template: Template,
+    given: Vec<Node>,
+    body: Body,
+    outputs: PhantomData<O>,
+}
+
+/// The outputs of a nested stack.
+#[derive(Clone, Copy, Debug)]
+pub struct NestedOutputs<O>(O);
+
+impl<O: Outputs> Attributes for NestedOutputs<O> {
+    fn of(target: Target) -> Self {
+        let specs = O::specs();
+        NestedOutputs(O::bind(&mut |index| {
+            let name = String::leak(format!("Outputs.{}", specs[index].name));
+            let value = Node::get_att(target, name);
+            if specs[index].list {
+                Node::call(Function::Split, Node::list(vec![Node::Text(","), value]))
+            } else {
+                value
+            }
+        }))
+    }
+}
+
+impl<O> std::ops::Deref for NestedOutputs<O> {
+    type Target = O;
+
+    fn deref(&self) -> &O {
+        &self.0
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Outputs> Resource for Nested<O> {
+    const TYPE: &'static str = "AWS::CloudFormation::Stack";
+    type Ref = StackId;
+    type Attributes = NestedOutputs<O>;
+
+    fn body(&mut self) -> &mut Body {
+        &mut self.body
+    }
+
+    fn into_body(self) -> Body {
+        self.body
+    }
+}
+
+impl<O: Outputs> Nested<O> {
+    /// `TimeoutInMinutes`: how long its creation may take.
+    #[must_use]
+    pub fn timeout_in_minutes(mut self, minutes: u32) -> Self {
+        self.body.properties.put("TimeoutInMinutes", Node::Integer(i64::from(minutes)));
+        self
+    }
+
+    /// Adds a tag; CloudFormation hands it on to the child's resources.
+    #[must_use]
+    pub fn tag(mut self, key: &'static str, value: impl crate::IntoValue<String>) -> Self {
+        let tag = Node::map(vec![("Key", Node::Text(key)), ("Value", value.into_value().node())]);
+        let known = self.body.properties.0.iter().find(|(name, _)| *name == "Tags");
+        let mut tags = match known {
+            Some((_, Node::List(tags))) => tags.to_vec(),
+            _ => Vec::new(),
+        };
+        tags.push(tag);
+        self.body.properties.put("Tags", Node::list(tags));
+        self
+    }
+}
+
+impl Template {
+    /// Nests a stack. Its outputs are the fields of the handle.
+    ///
+    /// The child's template lies in the release bucket under a key with its content's hash;
+    /// [`templates_at`](Template::templates_at) says what URL that is.
+    #[track_caller]
+    pub fn nest<O: Outputs>(
+        &mut self,
+        id: impl crate::IntoName,
+        nested: Nested<O>,
+    ) -> Handle<Nested<O>> {
+        let Nested { template, given, mut body, .. } = nested;
+        let specs = template.inputs.iter().map(|(_, spec)| spec.clone());
+        let given: Vec<_> = specs.zip(given).collect();
+        let key: &'static Key = Box::leak(Box::new(Key::Template(template.name())));
+        let url = match &self.locate {
+            Some(locate) => locate(Text::from_node(Node::Key(key))).into_node(),
+            None => Node::Key(key),
+        };
+        let settings = std::mem::take(&mut body.properties.0);
+        body.properties.put("TemplateURL", url);
+        let parameters: Vec<_> = given
+            .iter()
+            .filter(|(_, node)| !is_by_default(*node))
+            .map(|(spec, node)| (spec.name, handed_over(spec.list, *node)))
+            .collect();
+        if !parameters.is_empty() {
+            body.properties.put("Parameters", Node::map(parameters));
+        }
+        settings.into_iter().for_each(|(name, node)| body.properties.put(name, node));
+        let shell =
+            Nested { template: Template::hollow(), given: Vec::new(), body, outputs: PhantomData };
+        let handle: Handle<Nested<O>> = self.add(id, shell);
+        self.children.push(Child { resource: handle.target(), template, given });
+        handle
+    }
+
+    /// The outputs of another stack of the account and region as it exports them: `Fn::ImportValue`, typed.
+    /// Each output that is used must have an `export`; synth says which has none.
+    #[must_use]
+    pub fn import<I: Inputs, O: Outputs>(&mut self, stack: Stack<I, O>) -> O {
+        let specs = O::specs();
+        O::bind(&mut |index| {
+            let spec = &specs[index];
+            let value = match spec.export {
+                Some(name) => Node::call(Function::ImportValue, Node::Text(name)),
+                None => Node::Ref(Target::new(
+                    TargetKind::Named,
+                    String::leak(format!("{}.{}", stack.name, spec.name)),
+                    None,
+                    stack.declared,
+                )),
+            };
+            if spec.list {
+                Node::call(Function::Split, Node::list(vec![Node::Text(","), value]))
+            } else {
+                value
+            }
+        })
+    }
+
+    /// A template without content, which stands in for a child whose template is kept elsewhere.
+    fn hollow() -> Template {
+        Template::new("", "", Source { file: "", line: 0, column: 0 })
+    }
+}
+
+fn is_by_default(node: Node) -> bool {
+    matches!(node, Node::Ref(target) if target.kind() == TargetKind::Named && target.id() == BY_DEFAULT)
+}
+
+/// A parameter of a nested stack is text: a list is joined, a Boolean and a number are written out.
+fn handed_over(list: bool, node: Node) -> Node {
+    match node {
+        Node::Bool(value) => Node::Text(if value { "true" } else { "false" }),
+        Node::Integer(number) => Node::text(number.to_string()),
+        Node::Number(number) => Node::text(number.to_string()),
+        other if list => join_list(other),
+        other => other,
+    }
+}

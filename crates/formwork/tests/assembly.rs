@@ -1,0 +1,237 @@
+//! What an assembly is on disk, and that a write that fails leaves the old one whole.
+
+#![allow(missing_docs, reason = "a test")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use formwork::Stack;
+use formwork::assembly::{Assembly, KeyStyle, Manifest, Settings, Synthesized, sha256};
+use formwork::prelude::*;
+use formwork::render::Format;
+
+/// A directory of this test's own, empty.
+fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// Every file below a directory with its content.
+fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(top: &Path, directory: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(top, &path, found);
+            } else {
+                let name = path.strip_prefix(top).unwrap().to_string_lossy().into_owned();
+                found.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(directory, directory, &mut found);
+    found
+}
+
+/// What the child takes.
+#[derive(Inputs)]
+struct ChildInputs {
+    /// Names of things.
+    names: Input<List<String>>,
+    /// How many.
+    #[input(default = 3)]
+    count: Input<i64>,
+}
+
+/// What the child gives.
+#[derive(Outputs)]
+struct ChildOutputs {
+    /// The role's name.
+    role: Value<String>,
+    /// The names once more.
+    names: Value<List<String>>,
+}
+
+const CHILD: Stack<ChildInputs, ChildOutputs> = Stack::new("child", "A child", |t, input| {
+    let handler = t.asset(Asset::text("handler", "py", "def handler(event, context): pass\n"));
+    let role = t.add("Role", Raw::new("AWS::IAM::Role").set("RoleName", "fixed"));
+    t.add(
+        "Function",
+        Raw::new("AWS::New::Function").set("Key", handler.key()).set("Names", input.names),
+    );
+    ChildOutputs { role: val(role), names: val(input.names) }
+});
+
+const ROOT: Stack<(), ()> = Stack::new("root", "A root", |t, ()| {
+    t.templates_at(|key| sub!("https://bucket.s3.{}/{key}", pseudo::URL_SUFFIX));
+    let inputs = ChildInputs { names: give(["a", "b"]), count: by_default() };
+    let child = t.nest("Child", CHILD.with(inputs).timeout_in_minutes(90));
+    t.add("After", Raw::new("AWS::New::Thing").set("Role", child.role).set("Names", child.names));
+});
+
+fn synth(settings: Settings) -> Synthesized {
+    Assembly::new().with_named(ROOT.template(), "the-stack").synth(settings).unwrap()
+}
+
+#[test]
+fn manifest_and_files_agree() {
+    let out = directory("agree");
+    synth(Settings::default()).write(&out).unwrap();
+    let files = files(&out);
+    let manifest: Manifest = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    let listed: Vec<&String> = manifest
+        .templates
+        .iter()
+        .map(|one| &one.file)
+        .chain(manifest.assets.iter().map(|one| &one.file))
+        .collect();
+    let mut expected: Vec<String> = listed.iter().map(|file| (*file).clone()).collect();
+    expected.push("manifest.json".to_owned());
+    expected.sort();
+    assert_eq!(files.keys().cloned().collect::<Vec<_>>(), expected);
+    for template in &manifest.templates {
+        let bytes = &files[&template.file];
+        assert_eq!(template.sha256, sha256(bytes), "{}", template.file);
+        assert_eq!(template.bytes, bytes.len() as u64, "{}", template.file);
+    }
+    for asset in &manifest.assets {
+        assert_eq!(asset.sha256, sha256(&files[&asset.file]), "{}", asset.file);
+        assert!(asset.file.contains(&asset.hash), "{}", asset.file);
+    }
+    let root = String::from_utf8_lossy(&files["root.yaml"]).into_owned();
+    assert!(root.contains(&manifest.templates[0].file), "the parent names its child's key");
+    let child = String::from_utf8_lossy(&files[&manifest.templates[0].file]).into_owned();
+    assert!(child.contains(&manifest.assets[0].file), "the child names its asset's key");
+}
+
+#[test]
+fn goldens() {
+    let settings = Settings { keys: KeyStyle::Named, ..Settings::default() };
+    let named = synth(settings);
+    insta::assert_snapshot!("root.yaml", named.template("root").unwrap().text);
+    insta::assert_snapshot!("child.yaml", named.template("child").unwrap().text);
+    let json = synth(Settings { format: Format::Json, keys: KeyStyle::Named });
+    insta::assert_snapshot!("root.json", json.template("root").unwrap().text);
+    insta::assert_snapshot!("child.json", json.template("child").unwrap().text);
+    insta::assert_snapshot!(
+        "manifest.json",
+        serde_json::to_string_pretty(&named.manifest()).unwrap()
+    );
+}
+
+#[test]
+fn only_what_is_asked_for() {
+    let child = synth(Settings::default()).only(&["child".to_owned()]).unwrap();
+    assert_eq!(child.templates.len(), 1);
+    assert_eq!(child.assets.len(), 1);
+    let root = synth(Settings::default()).only(&["root".to_owned()]).unwrap();
+    assert_eq!(root.templates.len(), 2, "a stack brings what it nests");
+    let problems = synth(Settings::default()).only(&["chld".to_owned()]).unwrap_err();
+    assert_eq!(problems.to_string(), "there is no stack `chld`\n  did you mean `child`?");
+}
+
+#[test]
+fn a_second_write_touches_nothing_and_removes_what_is_stale() {
+    let out = directory("again");
+    fs::write(out.join(".gitignore"), "*\n").unwrap();
+    fs::write(out.join("mine.yaml"), "not ours").unwrap();
+    let first = synth(Settings::default()).write(&out).unwrap();
+    assert_eq!(first.unchanged, Vec::<String>::new());
+    let second = synth(Settings::default()).write(&out).unwrap();
+    assert_eq!((second.changed, second.removed), (vec![], vec![]));
+
+    let stale = format!("assets/old.{}.zip", "0".repeat(64));
+    fs::write(out.join(&stale), "left by a run that was stopped").unwrap();
+    let json = synth(Settings { format: Format::Json, ..Settings::default() }).write(&out).unwrap();
+    assert!(json.removed.contains(&stale), "{:?}", json.removed);
+    assert!(json.removed.contains(&"root.yaml".to_owned()), "{:?}", json.removed);
+    assert_eq!(fs::read(out.join("mine.yaml")).unwrap(), b"not ours");
+    assert_eq!(fs::read(out.join(".gitignore")).unwrap(), b"*\n");
+}
+
+#[test]
+fn a_manifest_that_climbs_out_removes_nothing_outside() {
+    let out = directory("climb");
+    synth(Settings::default()).write(&out).unwrap();
+    let outside = out.parent().unwrap().join("outside.yaml");
+    fs::write(&outside, "precious").unwrap();
+    let manifest = fs::read_to_string(out.join("manifest.json")).unwrap();
+    fs::write(out.join("manifest.json"), manifest.replace("root.yaml", "../outside.yaml")).unwrap();
+    synth(Settings::default()).write(&out).unwrap();
+    assert_eq!(fs::read(&outside).unwrap(), b"precious");
+}
+
+#[test]
+fn what_cannot_be_written_leaves_the_old_assembly_whole() {
+    let out = directory("blocked");
+    synth(Settings { format: Format::Json, ..Settings::default() }).write(&out).unwrap();
+    // A directory where a file of the new assembly belongs stops it before anything is moved.
+    fs::create_dir(out.join("root.yaml")).unwrap();
+    let before = files(&out);
+    let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
+    assert!(error.contains("root.yaml cannot be written"), "{error}");
+    assert!(error.contains("a directory is in its place: remove it"), "{error}");
+    let mut after = files(&out);
+    after.retain(|file, _| before.contains_key(file));
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_file_where_the_directory_belongs() {
+    let out = directory("file").join("out");
+    fs::write(&out, "a file").unwrap();
+    let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
+    assert!(error.contains("cannot be made"), "{error}");
+    assert_eq!(fs::read(&out).unwrap(), b"a file");
+}
+
+#[test]
+fn zipped_directories_are_the_same_whatever_the_disk_says() {
+    let make = |name: &str, order: &[&str]| {
+        let source = directory(name);
+        for file in order {
+            let path = source.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, format!("content of {file}")).unwrap();
+        }
+        fs::write(source.join("left-out.txt"), name).unwrap();
+        source
+    };
+    let zip = |source: PathBuf| {
+        let stack = Stack::<(), ()>::new("zips", "Zips", |t, ()| {
+            t.add("Thing", Raw::new("AWS::New::Thing"));
+        });
+        let mut template = stack.template();
+        template.asset(Asset::directory("code", source).except("left-out.txt"));
+        let synthesized = Assembly::new().with(template).synth(Settings::default()).unwrap();
+        synthesized.assets[0].1.clone()
+    };
+    let names = ["b.py", "a/z.py", "a.py", "ü.txt"];
+    let first = zip(make("zip-first", &names));
+    let mut reversed = names;
+    reversed.reverse();
+    let second = zip(make("zip-second", &reversed));
+    assert_eq!(first, second);
+    assert_eq!(&first.bytes[..2], b"PK");
+}
+
+/// The committed schema is what the types say. Run with `INSTA_UPDATE=always` to accept a change.
+#[cfg(feature = "schema")]
+#[test]
+fn the_committed_schema_is_current() {
+    let schema = serde_json::to_string_pretty(&schemars::schema_for!(Manifest)).unwrap() + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("manifest.schema.json");
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(&path).unwrap_or_default(),
+        schema,
+        "{} is stale",
+        path.display()
+    );
+}

@@ -1,0 +1,19 @@
+//! The AWS Enterprise MLOps Platform: one link deploys it, in 13 regions.
+//!
+//! `stacks` holds what the link deploys, one module a stack; `launch` where it is launched from. Nothing in
+//! here writes a file: [`assembly`] hands everything to whoever does.
+
+pub mod code;
+pub mod custom;
+pub mod launch;
+pub mod names;
+pub mod stacks;
+pub mod tags;
+
+use formwork::assembly::Assembly;
+
+/// Everything that is released: the entry point and what it nests.
+#[must_use]
+pub fn assembly() -> Assembly {
+    Assembly::new().with_named(stacks::entry_point::STACK.template(), launch::STACK_NAME)
+}

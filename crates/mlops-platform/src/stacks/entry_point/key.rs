@@ -1,0 +1,68 @@
+//! The platform's key: it encrypts buckets, logs, repositories and the domain's storage.
+//!
+//! Its policy names no role, so that no role has to exist before it: whoever IAM allows may use it.
+
+use formwork::prelude::*;
+use formwork_aws::kms;
+
+use crate::names;
+use crate::tags::tags;
+
+pub(super) fn add(t: &mut Template, cost_center: Input<String>) -> Handle<kms::Key> {
+    let key = t.add(
+        "PlatformKey",
+        kms::Key::new()
+            .description("Encrypts what the MLOps platform stores")
+            .enable_key_rotation(true)
+            .key_policy(policy())
+            .tags(tags!(kms, cost_center))
+            .retain(),
+    );
+    t.add(
+        "PlatformKeyAlias",
+        kms::Alias::new(kms::AliasRequired {
+            alias_name: sub!("alias/{}-mlops-platform", pseudo::REGION),
+            target_key_id: key,
+        }),
+    );
+    key
+}
+
+fn policy() -> Policy {
+    use formwork::iam::Action;
+    use kms::actions as may;
+    let use_it = [
+        Action::starting_with(may::Decrypt),
+        Action::starting_with(may::Encrypt),
+        Action::starting_with(may::GenerateDataKey),
+        Action::raw("kms:ReEncrypt*"),
+        may::DescribeKey,
+    ];
+    let log_group = kms::condition_keys::encryption_context("aws:logs:arn")
+        .untyped::<Arn>("CloudWatch Logs puts an ARN there");
+    let log_groups = names::arn("logs", "log-group:*");
+    Policy::new([
+        allow(may::All).on_self().to(Principal::account_root()).id("AccountDecides"),
+        allow(use_it)
+            .on_self()
+            .to(Principal::regional_service("logs", pseudo::REGION))
+            .when(condition::arn_like(log_group, log_groups))
+            .id("LogGroupsOfThisAccount"),
+        // An alarm speaks to an encrypted topic.
+        allow([may::Decrypt, Action::starting_with(may::GenerateDataKey)])
+            .on_self()
+            .to(Principal::service("cloudwatch"))
+            .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
+            .id("AlarmsOfThisAccount"),
+        // People who use git have no right of their own on the key.
+        allow(use_it)
+            .on_self()
+            .to(Principal::any())
+            .when(condition::string_equals(kms::condition_keys::CallerAccount, pseudo::ACCOUNT_ID))
+            .when(condition::string_equals(
+                kms::condition_keys::ViaService,
+                sub!("codecommit.{}.{}", pseudo::REGION, pseudo::URL_SUFFIX),
+            ))
+            .id("RepositoriesOfThisAccount"),
+    ])
+}

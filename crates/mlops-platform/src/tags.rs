@@ -1,0 +1,44 @@
+//! The tags that every resource of the platform carries, and that products and policies look for.
+
+use crate::launch::STACK_NAME;
+
+/// The tag by which spending is told apart; its value is the parameter `CostCenter`.
+pub const COST_CENTER: &str = "CostCenter";
+
+/// The tag by which everything of the platform is found, and policies narrow themselves to it.
+pub const PLATFORM: &str = "mlops:platform";
+
+/// The tag by which a nested stack says its name on the platform setup page.
+pub const STACK: &str = "mlops:stack";
+
+/// The tag that SageMaker puts on everything of a project.
+pub const PROJECT: &str = "sagemaker:project-name";
+
+/// The value of [`PLATFORM`].
+pub const PLATFORM_VALUE: &str = STACK_NAME;
+
+/// The tags of a resource as its service wants them: `tags!(kms, input.cost_center)`, or
+/// `tags!(optional lambda, …)` where the service's tags need no value.
+///
+/// A macro, because each service has a `Tag` type of its own.
+macro_rules! tags {
+    (optional $service:ident, $cost_center:expr) => {
+        [
+            $service::Tag::new($crate::tags::COST_CENTER).value($cost_center),
+            $service::Tag::new($crate::tags::PLATFORM).value($crate::tags::PLATFORM_VALUE),
+        ]
+    };
+    ($service:ident, $cost_center:expr) => {
+        [
+            $service::Tag::new($service::TagRequired {
+                key: $crate::tags::COST_CENTER,
+                value: $cost_center,
+            }),
+            $service::Tag::new($service::TagRequired {
+                key: $crate::tags::PLATFORM,
+                value: $crate::tags::PLATFORM_VALUE,
+            }),
+        ]
+    };
+}
+pub(crate) use tags;

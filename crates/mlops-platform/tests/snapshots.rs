@@ -1,0 +1,33 @@
+//! The platform's templates as they were reviewed, in `snapshots/` at the top level. Keys carry names in place of hashes, so
+//! that a template changes only where its own source does.
+
+#![allow(missing_docs, reason = "a test")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use formwork::assembly::{KeyStyle, Settings};
+
+#[test]
+fn templates() {
+    let settings = Settings { keys: KeyStyle::Named, ..Settings::default() };
+    let synthesized = mlops_platform::assembly().synth(settings).unwrap_or_else(|p| panic!("{p}"));
+    let mut insta = insta::Settings::clone_current();
+    insta.set_snapshot_path("../../../snapshots");
+    insta.set_prepend_module_to_snapshot(false);
+    insta.set_omit_expression(true);
+    insta.bind(|| {
+        for template in &synthesized.templates {
+            insta::assert_snapshot!(template.entry.name.clone(), template.text);
+        }
+    });
+    let expected: BTreeSet<String> =
+        synthesized.templates.iter().map(|one| format!("{}.snap", one.entry.name)).collect();
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots");
+    let there: BTreeSet<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".snap"))
+        .collect();
+    assert_eq!(there, expected, "a snapshot that no template has: delete it");
+}

@@ -1,0 +1,115 @@
+//! An HTTP API that keeps texts in a table: two routes, one Lambda function, one DynamoDB table.
+//!
+//! It shows code that stays in a file of its own, a role that may do three things, and logs that expire.
+
+use std::process::ExitCode;
+
+use formwork::assembly::{Assembly, run};
+use formwork::prelude::*;
+use formwork_aws::{apigatewayv2, dynamodb, iam, lambda, logs, sts};
+
+/// The stack.
+pub const STACK: Stack<(), Outputs> =
+    Stack::new("api-with-table", "An HTTP API, a function and a table", define);
+
+/// What the console shows.
+#[derive(Outputs)]
+pub struct Outputs {
+    /// Address of the API; a request must be signed by someone who may invoke it.
+    pub url: Value<String>,
+}
+
+fn define(t: &mut Template, (): ()) -> Outputs {
+    let table = t.add("Items", items().retain());
+    let function_logs = t.add("HandlerLogs", logs::LogGroup::new().retention_in_days(30));
+    let trust = Policy::new([allow(sts::actions::AssumeRole).to(Principal::service("lambda"))]);
+    let needed = iam::PolicyProperty::new(iam::PolicyPropertyRequired {
+        policy_name: "Needed",
+        policy_document: Policy::new([
+            allow([dynamodb::actions::GetItem, dynamodb::actions::PutItem]).on(table.arn()),
+            allow([logs::actions::CreateLogStream, logs::actions::PutLogEvents])
+                .on(function_logs.arn()),
+        ]),
+    });
+    let role = t.add("HandlerRole", iam::Role::new(trust).policies([needed]));
+    let handler = lambda::Function::new(lambda::FunctionRequired {
+        code: lambda::Code::new().zip_file(include_str!("../handlers/items.py")),
+        role: role.arn(),
+    })
+    .architectures([lambda::FunctionArchitecture::Arm64])
+    .environment(lambda::Environment::new().variables([("TABLE", table)]))
+    .handler("index.handler")
+    .logging_config(lambda::FunctionLoggingConfig::new().log_group(function_logs))
+    .runtime(lambda::Runtime::Python3_13);
+    let handler = t.add("Handler", handler);
+
+    let api = t.add("Api", apigatewayv2::Api::new().name(pseudo::STACK_NAME).protocol_type("HTTP"));
+    let integration = apigatewayv2::Integration::new(apigatewayv2::IntegrationRequired {
+        api_id: api,
+        integration_type: "AWS_PROXY",
+    });
+    let integration = integration.integration_uri(handler.arn()).payload_format_version("2.0");
+    let integration = t.add("Integration", integration);
+    for (id, route_key) in [("GetRoute", "GET /items/{id}"), ("PutRoute", "PUT /items/{id}")] {
+        let route = apigatewayv2::RouteRequired { api_id: api, route_key };
+        let route = apigatewayv2::Route::new(route).authorization_type("AWS_IAM");
+        t.add(id, route.target(sub!("integrations/{integration}")));
+    }
+    let any_route = sub!(
+        "arn:{}:execute-api:{}:{}:{api}/*",
+        pseudo::PARTITION,
+        pseudo::REGION,
+        pseudo::ACCOUNT_ID,
+    );
+    let invoke = lambda::Permission::new(lambda::PermissionRequired {
+        action: "lambda:InvokeFunction",
+        function_name: handler,
+        principal: "apigateway.amazonaws.com",
+    });
+    t.add("ApiMayInvoke", invoke.source_arn(any_route));
+    t.add("Stage", stage(t, api));
+    Outputs { url: api.api_endpoint() }
+}
+
+/// Encrypted, and restorable to any second of the last 35 days.
+fn items() -> dynamodb::Table {
+    let id = dynamodb::AttributeDefinitionRequired { attribute_name: "id", attribute_type: "S" };
+    let key = dynamodb::TableKeySchemaRequired { attribute_name: "id", key_type: "HASH" };
+    dynamodb::Table::new([dynamodb::TableKeySchema::new(key)])
+        .attribute_definitions([dynamodb::AttributeDefinition::new(id)])
+        .billing_mode(dynamodb::BillingMode::PayPerRequest)
+        .point_in_time_recovery_specification(
+            dynamodb::PointInTimeRecoverySpecification::new()
+                .point_in_time_recovery_enabled(true),
+        )
+        .sse_specification(dynamodb::TableSseSpecification::new(true))
+}
+
+/// The stage that is served without a path of its own, with a log of every request.
+fn stage(t: &mut Template, api: Handle<apigatewayv2::Api>) -> apigatewayv2::Stage {
+    let log = logs::LogGroup::new()
+        .log_group_name(sub!("/aws/vendedlogs/{}", pseudo::STACK_NAME))
+        .retention_in_days(30);
+    let log = t.add("RequestLog", log);
+    let line = r#"{"id":"$context.requestId","caller":"$context.identity.userArn","route":"$context.routeKey","status":"$context.status"}"#;
+    apigatewayv2::Stage::new(apigatewayv2::StageRequired { api_id: api, stage_name: "$default" })
+        .access_log_settings(
+            apigatewayv2::AccessLogSettings::new().destination_arn(log.arn()).format(line),
+        )
+        .auto_deploy(true)
+        .default_route_settings(
+            apigatewayv2::StageRouteSettings::new()
+                .throttling_burst_limit(50)
+                .throttling_rate_limit(100.0),
+        )
+}
+
+/// Everything that this program writes.
+#[must_use]
+pub fn assembly() -> Assembly {
+    Assembly::new().with(STACK.template())
+}
+
+fn main() -> ExitCode {
+    run(&assembly())
+}

@@ -1,0 +1,107 @@
+//! A product of Service Catalog: whoever holds a role orders an encrypted queue, and may himself do nothing else.
+//!
+//! It shows a product whose template is another stack of the same program. Copy what this program writes into a bucket,
+//! then launch `service-catalog-product.yaml`; a product that changed needs a new `VERSION`, for what was ordered
+//! under the old one stays as it is.
+
+use std::process::ExitCode;
+
+use formwork::assembly::{Assembly, run};
+use formwork::prelude::*;
+use formwork_aws::{cloudformation, iam, s3, servicecatalog, sqs, sts};
+
+/// The portfolio with its product.
+pub const STACK: Stack<Inputs, ()> =
+    Stack::new("service-catalog-product", "A portfolio with one product", define);
+
+/// The product: what an order makes.
+pub const PRODUCT: Stack<(), ProductOutputs> =
+    Stack::new("queue-product", "An encrypted queue", define_product);
+
+const VERSION: &str = "1.0.0";
+
+/// What a launch fills in.
+#[derive(Inputs)]
+pub struct Inputs {
+    /// Bucket that the product's template is in.
+    pub release_bucket: Input<s3::BucketName>,
+    /// Role whose holders may order the product.
+    pub customer_role_arn: Input<iam::RoleArn>,
+}
+
+/// What whoever orders gets.
+#[derive(Outputs)]
+pub struct ProductOutputs {
+    /// The queue.
+    pub queue_url: Value<sqs::QueueUrl>,
+}
+
+fn define(t: &mut Template, input: Inputs) {
+    let portfolio = servicecatalog::PortfolioRequired {
+        display_name: "Messaging",
+        provider_name: pseudo::STACK_NAME,
+    };
+    let portfolio = t.add("Portfolio", servicecatalog::Portfolio::new(portfolio));
+    let url = sub!(
+        "https://{}.s3.{}.{}/{}.yaml",
+        input.release_bucket,
+        pseudo::REGION,
+        pseudo::URL_SUFFIX,
+        PRODUCT.name(),
+    );
+    let version = servicecatalog::ProvisioningArtifactProperties::new(object([
+        ("LoadTemplateFromURL", url),
+    ]));
+    let product = servicecatalog::CloudFormationProductRequired { name: "Queue", owner: "Messaging" };
+    let product = servicecatalog::CloudFormationProduct::new(product)
+        .provisioning_artifact_parameters([version.name(VERSION)]);
+    let product = t.add("Product", product);
+    let offered = servicecatalog::PortfolioProductAssociation::new()
+        .portfolio_id(portfolio)
+        .product_id(product);
+    let offered = t.add("ProductInPortfolio", offered);
+
+    let launch_role = t.add("LaunchRole", launch_role());
+    let launched = servicecatalog::LaunchRoleConstraintRequired {
+        portfolio_id: portfolio,
+        product_id: product,
+    };
+    let launched = servicecatalog::LaunchRoleConstraint::new(launched)
+        .role_arn(launch_role.arn())
+        .depends_on(offered);
+    let launched = t.add("LaunchedByRole", launched);
+    let customers = servicecatalog::PortfolioPrincipalAssociation::new("IAM")
+        .portfolio_id(portfolio)
+        .principal_arn(input.customer_role_arn)
+        // Nobody orders before the constraint is there: without it the order would be made with his own rights.
+        .depends_on(launched);
+    t.add("Customers", customers);
+}
+
+/// What Service Catalog does on behalf of whoever orders. Its stacks, and so their queues, are called `SC-…`.
+fn launch_role() -> iam::Role {
+    let (partition, region, account) = (pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID);
+    let stacks = sub!("arn:{partition}:cloudformation:{region}:{account}:stack/SC-*");
+    let queues = sub!("arn:{partition}:sqs:{region}:{account}:SC-*");
+    ...
+}
+
+fn define_product(t: &mut Template, (): ()) -> ProductOutputs {
+    let queue = t.add("Queue", sqs::Queue::new().sqs_managed_sse_enabled(true));
+    let tls_only = deny(sqs::actions::All)
+        .on(queue.arn())
+        .to(Principal::any())
+        .when(condition::is_bool(condition::aws::SecureTransport, false));
+    ...
+    ProductOutputs { queue_url: val(queue) }
+}
+
+/// Everything that this program writes.
+#[must_use]
+pub fn assembly() -> Assembly {
+    Assembly::new().with(PRODUCT.template()).with(STACK.template())
+}
+
+fn main() -> ExitCode {
+    run(&assembly())
+}

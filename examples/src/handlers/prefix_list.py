@@ -1,0 +1,26 @@
+"""Finds the id of one of AWS's own prefix lists, for the custom resource `Custom::PrefixList`."""
+
+import boto3
+import cfnresponse
+
+
+def handler(event, context):
+    status, found, why = cfnresponse.SUCCESS, None, None
+    physical_id = event.get("PhysicalResourceId", "none")
+    try:
+        # A deletion needs nothing: nothing was made.
+        if event["RequestType"] != "Delete":
+            found = find(event["ResourceProperties"]["Name"])
+            physical_id = found["Id"]
+    except Exception as error:
+        # Whatever happens, CloudFormation must be answered, or it waits for the whole timeout.
+        status, why = cfnresponse.FAILED, str(error)
+    cfnresponse.send(event, context, status, found or {}, physical_id, reason=why)
+
+
+def find(name):
+    filters = [{"Name": "prefix-list-name", "Values": [name]}, {"Name": "owner-id", "Values": ["AWS"]}]
+    lists = boto3.client("ec2").describe_managed_prefix_lists(Filters=filters)["PrefixLists"]
+    if not lists:
+        raise ValueError(f"there is no prefix list {name} of AWS in this region")
+    return {"Id": lists[0]["PrefixListId"], "MaxEntries": lists[0].get("MaxEntries", 0)}

@@ -1,0 +1,138 @@
+//! `cargo xtask bench`: the figures that `ARCHITECTURE.md` gives, measured on this machine.
+//!
+//! Times are noisy; what holds is a comparison within one run. Nothing here fails because a figure is missed: it is
+//! printed beside what should be reached.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use clap::Args;
+
+use crate::Failure;
+use crate::run::{cargo, output, workspace};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Also the figures that build from nothing, which take minutes
+    #[arg(long)]
+    cold: bool,
+}
+
+/// What a command took.
+struct Measured {
+    wall: f64,
+    cpu: f64,
+    mib: f64,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    println!("{:<58} {:>9} {:>9} {:>9}   reach", "", "wall s", "CPU s", "peak MiB");
+    many_stacks()?;
+    synth_unchanged()?;
+    synth_edited()?;
+    if arguments.cold {
+        aws_cold()?;
+        first_synth()?;
+    } else {
+        println!("(cold builds: `cargo xtask bench --cold`)");
+    }
+    println!("a template of 500 resources in memory, checked and rendered (reach: 3 ms):");
+    let (table, _) =
+        output(&mut cargo(&["bench", "--quiet", "--package", "formwork", "--bench", "render"]))?;
+    print!("{table}");
+    Ok(())
+}
+
+fn many_stacks() -> Result<(), Failure> {
+    let build = [
+        "bench",
+        "--quiet",
+        "--package",
+        "formwork",
+        "--bench",
+        "many",
+        "--no-run",
+        "--message-format=json",
+    ];
+    let (messages, _) = output(&mut cargo(&build))?;
+    let program = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "many")
+        .find_map(|message| message["executable"].as_str().map(str::to_owned))
+        .ok_or("cargo named no program for the bench `many`")?;
+    let of = |stacks: &str| measure(Command::new(&program).arg(stacks));
+    let (ten, hundred) = (of("10")?, of("100")?);
+    row("10 stacks of 500 resources, one program", &ten, "");
+    row("100 stacks of 500 resources, one program", &hundred, "0.3 CPU s, 100 MiB");
+    println!("  10 x the resources took {:.1} x the CPU time (reach: 11)", hundred.cpu / ten.cpu);
+    Ok(())
+}
+
+fn synth_unchanged() -> Result<(), Failure> {
+    let out = workspace().join("target/bench/out").to_string_lossy().into_owned();
+    measure(&mut cargo(&["xtask", "synth", "--out", &out]))?;
+    let again = measure(&mut cargo(&["xtask", "synth", "--out", &out]))?;
+    row("cargo xtask synth, nothing changed", &again, "0.3 s");
+    Ok(())
+}
+
+/// A line of a stack edited. The file is put back as it was, whatever happens.
+fn synth_edited() -> Result<(), Failure> {
+    let file = workspace().join("crates/mlops-platform/src/stacks/stackset_admin_role.rs");
+    let out = workspace().join("target/bench/out").to_string_lossy().into_owned();
+    let before = fs::read_to_string(&file)?;
+    let edited = before.replacen("administers the stack sets", "looks after the stack sets", 1);
+    fs::write(&file, edited)?;
+    let took = measure(&mut cargo(&["xtask", "synth", "--out", &out]));
+    fs::write(&file, before)?;
+    row("one line of a stack edited, cargo xtask synth", &took?, "2 s");
+    measure(&mut cargo(&["xtask", "synth", "--out", &out]))?;
+    Ok(())
+}
+
+fn aws_cold() -> Result<(), Failure> {
+    let target = workspace().join("target/bench/aws");
+    let took = cold(&target, &["build", "--package", "formwork-aws", "--features", "all"])?;
+    row("cargo build -p formwork-aws --features all, cold", &took, "40 CPU s, 2.5 GiB");
+    Ok(())
+}
+
+fn first_synth() -> Result<(), Failure> {
+    let target = workspace().join("target/bench/first");
+    let took = cold(&target, &["xtask", "synth", "--out", &target.join("out").to_string_lossy()])?;
+    row("the first cargo xtask synth on a fresh machine", &took, "60 CPU s");
+    Ok(())
+}
+
+/// A build into an empty directory; crates are downloaded already.
+fn cold(target: &Path, arguments: &[&str]) -> Result<Measured, Failure> {
+    let _ = fs::remove_dir_all(target);
+    let took = measure(cargo(arguments).env("CARGO_TARGET_DIR", target));
+    let _ = fs::remove_dir_all(target);
+    took
+}
+
+/// Runs a command under `tests/measure.py`, which asks the operating system what it and its children took.
+fn measure(command: &mut Command) -> Result<Measured, Failure> {
+    let mut measured = Command::new("python3");
+    measured.arg(workspace().join("tests/measure.py")).arg(command.get_program());
+    measured.args(command.get_args()).current_dir(workspace());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            measured.env(name, value);
+        }
+    }
+    let (said, _) = output(&mut measured)?;
+    let took: serde_json::Value = serde_json::from_str(&said)?;
+    let number = |name: &str| took[name].as_f64().unwrap_or(f64::NAN);
+    if took["code"] != 0 {
+        return Err(Failure(format!("a measured command failed: {command:?}")));
+    }
+    Ok(Measured { wall: number("wall"), cpu: number("cpu"), mib: number("mib") })
+}
+
+fn row(what: &str, took: &Measured, reach: &str) {
+    println!("{what:<58} {:>9.2} {:>9.2} {:>9.0}   {reach}", took.wall, took.cpu, took.mib);
+}

@@ -1,0 +1,70 @@
+//! cfn-lint over rendered templates, in every region of the launch links.
+//!
+//! cfn-lint comes from PyPI, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use mlops_platform::launch::REGIONS;
+
+use crate::Failure;
+use crate::run::{finish, output, workspace};
+
+/// The virtual environment's Python, made if it is not there or its requirements have changed.
+pub(crate) fn python() -> Result<PathBuf, Failure> {
+    let (venv, requirements) =
+        (workspace().join("target/venv"), workspace().join("tests/requirements.txt"));
+    let python = venv.join("bin/python");
+    let stamp = venv.join("requirements.txt");
+    let wanted = fs::read_to_string(&requirements)?;
+    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    eprintln!("  making target/venv");
+    let _ = fs::remove_dir_all(&venv);
+    finish(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements);
+    finish(install.stdin(Stdio::null()))?;
+    // Written last: an installation that was stopped is made again.
+    fs::write(stamp, wanted)?;
+    Ok(python)
+}
+
+/// Runs cfn-lint over these files and fails if it says anything.
+pub(crate) fn lint(files: &[PathBuf]) -> Result<(), Failure> {
+    let cfn_lint = python()?.with_file_name("cfn-lint");
+    let mut command = Command::new(cfn_lint);
+    command.current_dir(workspace()).args(["--include-checks", "I", "--format", "parseable"]);
+    command.arg("--regions").args(REGIONS.map(|region| region.code));
+    command.arg("--template").args(files);
+    let (said, clean) = output(&mut command)?;
+    if clean && said.trim().is_empty() {
+        eprintln!(
+            "  cfn-lint: {} templates, {} regions, nothing found",
+            files.len(),
+            REGIONS.len()
+        );
+        return Ok(());
+    }
+    Err(Failure(format!("cfn-lint found something to say\n{}", said.trim_end())))
+}
+
+/// The templates below a directory, sorted.
+pub(crate) fn templates(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

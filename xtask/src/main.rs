@@ -1,0 +1,64 @@
+//! `cargo xtask`: the project's own commands.
+//!
+//! This program is thin. It links the language and the platform, because synthesizing must never wait for a
+//! linker; everything heavy is a program of its own that is started with cargo. Exit codes: 0 done, 1 the
+//! input or the world is at fault, 2 wrong usage.
+
+mod bench;
+mod links;
+mod lint;
+mod run;
+mod synth;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Commands of the Formwork workspace
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the platform's assembly: templates, assets and manifest
+    Synth(synth::Arguments),
+    /// Print the Launch Stack tables
+    LaunchLinks(links::Arguments),
+    /// Regenerate `formwork-aws` from the registry schemas, or prove that it is current
+    Codegen(run::Codegen),
+    /// Run everything that CI runs
+    Test(test::Arguments),
+    /// Measure what `ARCHITECTURE.md` promises
+    Bench(bench::Arguments),
+}
+
+/// Why a command did not do what it was asked: a message for a person.
+pub(crate) struct Failure(String);
+
+impl<E: std::fmt::Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure(error.to_string())
+    }
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Synth(arguments) => synth::run(&arguments),
+        Command::LaunchLinks(arguments) => links::run(&arguments),
+        Command::Codegen(arguments) => run::codegen(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask synth`: from the platform's Rust source to an assembly on disk.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use formwork::assembly::{KeyStyle, Settings, Synthesized};
+use formwork::render::Format;
+
+use crate::Failure;
+use crate::run::workspace;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Directory to write to [default: `out` of the workspace]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Format of the templates
+    #[arg(long, value_enum, default_value_t = TemplateFormat::Yaml)]
+    format: TemplateFormat,
+    /// Only these stacks, and what they nest
+    #[arg(value_name = "STACK")]
+    stacks: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TemplateFormat {
+    Yaml,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let format = match arguments.format {
+        TemplateFormat::Yaml => Format::Yaml,
+        TemplateFormat::Json => Format::Json,
+    };
+    let settings = Settings { format, keys: KeyStyle::Hashed };
+    let mut synthesized = mlops_platform::assembly().synth(settings)?;
+    if !arguments.stacks.is_empty() {
+        synthesized = synthesized.only(&arguments.stacks)?;
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| workspace().join("out"));
+    let written = synthesized.write(&out)?;
+    for file in &written.changed {
+        eprintln!("  wrote   {file}");
+    }
+    for file in &written.removed {
+        eprintln!("  removed {file}");
+    }
+    eprintln!("{}", summary(&synthesized, &out, written.changed.is_empty()));
+    Ok(())
+}
+
+fn summary(synthesized: &Synthesized, out: &Path, unchanged: bool) -> String {
+    let (templates, assets) = (synthesized.templates.len(), synthesized.assets.len());
+    let resources: usize = synthesized.templates.iter().map(|one| one.entry.resources.len()).sum();
+    let plural = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    format!(
+        "{}, {}, {} in {}{}",
+        plural(templates, "template"),
+        plural(resources, "resource"),
+        plural(assets, "asset"),
+        out.strip_prefix(std::env::current_dir().unwrap_or_default()).unwrap_or(out).display(),
+        if unchanged { ", unchanged" } else { "" },
+    )
+}
