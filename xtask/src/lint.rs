@@ -1,6 +1,6 @@
 //! cfn-lint over rendered templates, in every region of the launch links.
 //!
-//! cfn-lint comes from PyPI, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
+//! cfn-lint comes from the Python package index, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@ mod lint;
 mod run;
 mod synth;
 mod test;
+mod tidy;
 
 use std::process::ExitCode;
 

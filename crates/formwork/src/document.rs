@@ -157,7 +157,7 @@ fn parameter(w: &mut Writer<'_>, spec: &InputSpec) -> Result {
             w.entry("Default", default)?;
         }
         if !spec.allowed.is_empty() {
-            w.field("AllowedValues", |w| w.list(&spec.allowed, |w, value| w.node(value)))?;
+            w.field("AllowedValues", |w| w.list(&spec.allowed, Writer::node))?;
         }
         if let Some(pattern) = spec.pattern {
             w.text_entry("AllowedPattern", pattern)?;

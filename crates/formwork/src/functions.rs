@@ -63,6 +63,7 @@ where
 }
 
 /// `Fn::Transform`: what a macro of the account makes of these parameters.
+#[must_use]
 pub fn transform(name: &'static str, parameters: crate::Object) -> Text {
     let argument =
         Node::map(vec![("Name", Node::Text(name)), ("Parameters", parameters.into_node())]);

@@ -183,6 +183,7 @@ pub trait ParameterType {
     const LIST: bool = false;
 
     /// The values that are allowed; none for any.
+    #[must_use]
     fn choices() -> &'static [&'static str] {
         &[]
     }

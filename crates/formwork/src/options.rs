@@ -78,14 +78,18 @@ impl Dependencies for Target {
 #[diagnostic::do_not_recommend]
 impl<D: Dependencies, const N: usize> Dependencies for [D; N] {
     fn add_to(self, list: &mut Vec<Target>) {
-        self.into_iter().for_each(|dependency| dependency.add_to(list));
+        for dependency in self {
+            dependency.add_to(list);
+        }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<D: Dependencies> Dependencies for Vec<D> {
     fn add_to(self, list: &mut Vec<Target>) {
-        self.into_iter().for_each(|dependency| dependency.add_to(list));
+        for dependency in self {
+            dependency.add_to(list);
+        }
     }
 }
 

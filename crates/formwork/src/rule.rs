@@ -99,12 +99,14 @@ pub fn ref_all(parameter_type: &'static str) -> Texts {
 }
 
 /// `Fn::ValueOf`: an attribute of what the parameter names, such as `Tags.Department` of a subnet.
+#[must_use]
 pub fn value_of<T: Textual>(input: Input<T>, attribute: &'static str) -> Text<crate::phase::Early> {
     let name = parameter_name(input.0);
     Text::from_node(Node::call(Function::ValueOf, Node::list(vec![name, Node::Text(attribute)])))
 }
 
 /// `Fn::ValueOf` of a list parameter: the attribute of each thing that it names.
+#[must_use]
 pub fn values_of<T>(input: Input<List<T>>, attribute: &'static str) -> Texts {
     let name = parameter_name(input.0);
     let argument = Node::list(vec![name, Node::Text(attribute)]);

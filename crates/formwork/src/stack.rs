@@ -203,7 +203,9 @@ impl Template {
         if !parameters.is_empty() {
             body.properties.put("Parameters", Node::map(parameters));
         }
-        settings.into_iter().for_each(|(name, node)| body.properties.put(name, node));
+        for (name, node) in settings {
+            body.properties.put(name, node);
+        }
         let shell =
             Nested { template: Template::hollow(), given: Vec::new(), body, outputs: PhantomData };
         let handle: Handle<Nested<O>> = self.add(id, shell);

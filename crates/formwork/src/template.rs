@@ -425,14 +425,22 @@ pub struct OutputOptions<'a>(&'a mut OutputEntry);
 
 impl OutputOptions<'_> {
     /// The output is there only if the condition holds.
-    #[allow(clippy::return_self_not_must_use, reason = "the output is added already")]
+    #[allow(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the output is added already"
+    )]
     pub fn when(self, condition: Condition) -> Self {
         self.0.condition = Some(condition);
         self
     }
 
     /// Exports it under a name, unique in the account and region.
-    #[allow(clippy::return_self_not_must_use, reason = "the output is added already")]
+    #[allow(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the output is added already"
+    )]
     pub fn export(self, name: impl IntoValue<String, Required>) -> Self {
         self.0.export = Some(name.into_value().node());
         self

@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, reason = "a test")]
 
+use std::fmt::Write as _;
+
 use formwork::assembly::{Assembly, Settings};
 use formwork::prelude::*;
 use formwork::{Stack, Template};
@@ -268,7 +270,7 @@ const CASES: &[Case] = &[
     }),
     ("policies that IAM would refuse", || {
         of(|t, ()| {
-            let none: [formwork::iam::Action; 0] = [];
+            let none: [Action; 0] = [];
             t.add(
                 "Role",
                 Raw::new("AWS::IAM::Role")
@@ -280,8 +282,7 @@ const CASES: &[Case] = &[
                         "Policies",
                         [object([(
                             "PolicyDocument",
-                            Policy::new([allow(formwork::iam::Action::raw("GetObject"))
-                                .on("arn:aws:s3:::b/*")]),
+                            Policy::new([allow(Action::raw("GetObject")).on("arn:aws:s3:::b/*")]),
                         )])],
                     ),
             );
@@ -289,7 +290,7 @@ const CASES: &[Case] = &[
                 "Managed",
                 Raw::new("AWS::IAM::ManagedPolicy").set(
                     "PolicyDocument",
-                    Policy::new([allow(formwork::iam::Action::raw("s3:GetObject")).on((0..300)
+                    Policy::new([allow(Action::raw("s3:GetObject")).on((0..300)
                         .map(|n| format!("arn:aws:s3:::bucket-{n}/*"))
                         .collect::<Vec<_>>())]),
                 ),
@@ -316,7 +317,7 @@ fn problems() {
             Ok(_) => panic!("synth must refuse {name}"),
             Err(problems) => problems.to_string(),
         };
-        said.push_str(&format!("## {name}\n\n{problems}\n\n"));
+        let _ = write!(said, "## {name}\n\n{problems}\n\n");
     }
     insta::assert_snapshot!("problems", said);
 }

@@ -27,7 +27,7 @@ fn templates() {
     let there: BTreeSet<String> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".snap"))
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "snap"))
         .collect();
     assert_eq!(there, expected, "a snapshot that no template has: delete it");
 }

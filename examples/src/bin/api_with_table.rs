@@ -32,12 +32,13 @@ fn define(t: &mut Template, (): ()) -> Outputs {
         ]),
     });
     let role = t.add("HandlerRole", iam::Role::new(trust).policies([needed]));
+    let name = untyped(table, "a variable is text, but the schema says any JSON");
     let handler = lambda::Function::new(lambda::FunctionRequired {
         code: lambda::Code::new().zip_file(include_str!("../handlers/items.py")),
         role: role.arn(),
     })
     .architectures([lambda::FunctionArchitecture::Arm64])
-    .environment(lambda::Environment::new().variables([("TABLE", table)]))
+    .environment(lambda::Environment::new().variables([("TABLE", name)]))
     .handler("index.handler")
     .logging_config(lambda::FunctionLoggingConfig::new().log_group(function_logs))
     .runtime(lambda::Runtime::Python3_13);
@@ -67,41 +68,44 @@ fn define(t: &mut Template, (): ()) -> Outputs {
         principal: "apigateway.amazonaws.com",
     });
     t.add("ApiMayInvoke", invoke.source_arn(any_route));
-    t.add("Stage", stage(t, api));
+    let requests = logs::LogGroup::new()
+        .log_group_name(sub!("/aws/vendedlogs/{}", pseudo::STACK_NAME))
+        .retention_in_days(30);
+    let requests = t.add("Requests", requests);
+    t.add("Stage", stage(api, requests));
     Outputs { url: api.api_endpoint() }
 }
 
 /// Encrypted, and restorable to any second of the last 35 days.
 fn items() -> dynamodb::Table {
-    let id = dynamodb::AttributeDefinitionRequired { attribute_name: "id", attribute_type: "S" };
+    let id = dynamodb::AttributeDefinition::new(dynamodb::AttributeDefinitionRequired {
+        attribute_name: "id",
+        attribute_type: dynamodb::AttributeType::S,
+    });
     let key = dynamodb::TableKeySchemaRequired { attribute_name: "id", key_type: "HASH" };
     dynamodb::Table::new([dynamodb::TableKeySchema::new(key)])
-        .attribute_definitions([dynamodb::AttributeDefinition::new(id)])
+        .attribute_definitions([id])
         .billing_mode(dynamodb::BillingMode::PayPerRequest)
         .point_in_time_recovery_specification(
-            dynamodb::PointInTimeRecoverySpecification::new()
-                .point_in_time_recovery_enabled(true),
+            dynamodb::PointInTimeRecoverySpecification::new().point_in_time_recovery_enabled(true),
         )
         .sse_specification(dynamodb::TableSseSpecification::new(true))
 }
 
-/// The stage that is served without a path of its own, with a log of every request.
-fn stage(t: &mut Template, api: Handle<apigatewayv2::Api>) -> apigatewayv2::Stage {
-    let log = logs::LogGroup::new()
-        .log_group_name(sub!("/aws/vendedlogs/{}", pseudo::STACK_NAME))
-        .retention_in_days(30);
-    let log = t.add("RequestLog", log);
-    let line = r#"{"id":"$context.requestId","caller":"$context.identity.userArn","route":"$context.routeKey","status":"$context.status"}"#;
+/// The stage that needs no path of its own, with a line in the log for each request.
+fn stage(api: Handle<apigatewayv2::Api>, log: Handle<logs::LogGroup>) -> apigatewayv2::Stage {
+    let line = concat!(
+        r#"{"id":"$context.requestId","caller":"$context.identity.userArn","#,
+        r#""route":"$context.routeKey","status":"$context.status"}"#,
+    );
+    let logged = apigatewayv2::AccessLogSettings::new().destination_arn(log.arn()).format(line);
+    let limited = apigatewayv2::StageRouteSettings::new()
+        .throttling_burst_limit(50)
+        .throttling_rate_limit(100.0);
     apigatewayv2::Stage::new(apigatewayv2::StageRequired { api_id: api, stage_name: "$default" })
-        .access_log_settings(
-            apigatewayv2::AccessLogSettings::new().destination_arn(log.arn()).format(line),
-        )
+        .access_log_settings(logged)
         .auto_deploy(true)
-        .default_route_settings(
-            apigatewayv2::StageRouteSettings::new()
-                .throttling_burst_limit(50)
-                .throttling_rate_limit(100.0),
-        )
+        .default_route_settings(limited)
 }
 
 /// Everything that this program writes.

@@ -35,7 +35,7 @@ fn define(t: &mut Template, input: Inputs) {
             .when(condition::is_bool(condition::aws::SecureTransport, false));
         let policy = s3::BucketPolicyRequired { bucket, policy_document: Policy::new([tls_only]) };
         t.add(team.id("BucketPolicy"), s3::BucketPolicy::new(policy));
-        t.output(team.id("BucketName"), "Bucket of a team", bucket);
+        t.output::<s3::BucketName>(team.id("BucketName"), "Bucket of a team", bucket);
     });
 }
 

@@ -49,10 +49,10 @@ fn define(t: &mut Template, input: Inputs) {
         pseudo::URL_SUFFIX,
         PRODUCT.name(),
     );
-    let version = servicecatalog::ProvisioningArtifactProperties::new(object([
-        ("LoadTemplateFromURL", url),
-    ]));
-    let product = servicecatalog::CloudFormationProductRequired { name: "Queue", owner: "Messaging" };
+    let version =
+        servicecatalog::ProvisioningArtifactProperties::new(object([("LoadTemplateFromURL", url)]));
+    let product =
+        servicecatalog::CloudFormationProductRequired { name: "Queue", owner: "Messaging" };
     let product = servicecatalog::CloudFormationProduct::new(product)
         .provisioning_artifact_parameters([version.name(VERSION)]);
     let product = t.add("Product", product);
@@ -78,12 +78,43 @@ fn define(t: &mut Template, input: Inputs) {
     t.add("Customers", customers);
 }
 
-/// What Service Catalog does on behalf of whoever orders. Its stacks, and so their queues, are called `SC-…`.
+/// What Service Catalog does for whoever orders. What it makes is called `SC-…`: stacks, and so the queues in them.
 fn launch_role() -> iam::Role {
+    use {cloudformation::actions as stack, sqs::actions as queue};
     let (partition, region, account) = (pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID);
-    let stacks = sub!("arn:{partition}:cloudformation:{region}:{account}:stack/SC-*");
-    let queues = sub!("arn:{partition}:sqs:{region}:{account}:SC-*");
-    ...
+    let trust = allow(sts::actions::AssumeRole).to(Principal::service("servicecatalog"));
+    let tag = s3::condition_keys::existing_object_tag("servicecatalog:provisioning");
+    let order = Policy::new([
+        allow([
+            stack::CreateStack,
+            stack::DeleteStack,
+            stack::DescribeStackEvents,
+            stack::DescribeStacks,
+            stack::SetStackPolicy,
+            stack::UpdateStack,
+        ])
+        .on(sub!("arn:{partition}:cloudformation:{region}:{account}:stack/SC-*")),
+        allow([stack::GetTemplateSummary, stack::ValidateTemplate])
+            .on_all("a template is no resource"),
+        // Service Catalog keeps its own copy of the template, in a bucket of its own.
+        allow(s3::actions::GetObject)
+            .on_all("nobody knows that bucket's name, but its objects are tagged")
+            .when(condition::string_equals(tag, "true")),
+        allow([
+            queue::CreateQueue,
+            queue::DeleteQueue,
+            queue::GetQueueAttributes,
+            queue::GetQueueUrl,
+            queue::ListQueueTags,
+            queue::SetQueueAttributes,
+            queue::TagQueue,
+            queue::UntagQueue,
+        ])
+        .on(sub!("arn:{partition}:sqs:{region}:{account}:SC-*")),
+    ]);
+    iam::Role::new(Policy::new([trust])).policies([iam::PolicyProperty::new(
+        iam::PolicyPropertyRequired { policy_name: "Order", policy_document: order },
+    )])
 }
 
 fn define_product(t: &mut Template, (): ()) -> ProductOutputs {
@@ -92,7 +123,9 @@ fn define_product(t: &mut Template, (): ()) -> ProductOutputs {
         .on(queue.arn())
         .to(Principal::any())
         .when(condition::is_bool(condition::aws::SecureTransport, false));
-    ...
+    let policy =
+        sqs::QueuePolicyRequired { policy_document: Policy::new([tls_only]), queues: [queue] };
+    t.add("QueuePolicy", sqs::QueuePolicy::new(policy));
     ProductOutputs { queue_url: val(queue) }
 }
 

@@ -119,15 +119,12 @@ pub mod app {
         let tls = ec2::Ingress::new("tcp").from_port(443).to_port(443).cidr_ip(input.range);
         let group = ec2::SecurityGroup::new("TLS from inside the network").vpc_id(input.vpc_id);
         let group = t.add("FromInside", group.security_group_ingress([tls]));
-        let use_it = [
-            sqs::actions::SendMessage,
-            sqs::actions::ReceiveMessage,
-            sqs::actions::DeleteMessage,
-        ];
+        let use_it =
+            [sqs::actions::SendMessage, sqs::actions::ReceiveMessage, sqs::actions::DeleteMessage];
         let way = ec2::VpcEndpoint::new(input.vpc_id)
             .policy_document(Policy::new([allow(use_it).on(queue.arn()).to(Principal::any())]))
             .private_dns_enabled(true)
-            .security_group_ids([group])
+            .security_group_ids([group.group_id()])
             .service_name(sub!("com.amazonaws.{}.sqs", pseudo::REGION))
             .subnet_ids(input.subnets)
             .vpc_endpoint_type(ec2::VpcEndpointType::Interface);

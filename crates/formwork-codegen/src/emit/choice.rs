@@ -17,7 +17,7 @@ pub fn choice(choice: &Choice, out: &mut String, written: &mut Counts) {
     let _ = write!(
         out,
         "    /// A value that the schema does not know.\n    Other(&'static str),\n}}\n\n\
-         impl formwork::Property for {name} {{\n    fn into_node(self) -> formwork::node::Node {{\n        \
+         impl formwork::Property for {name} {{\n    #[inline]\n    fn into_node(self) -> formwork::node::Node {{\n        \
          formwork::node::Node::Text(match self {{\n"
     );
     for (variant, value) in values {

@@ -30,6 +30,7 @@ pub fn files(plan: &Plan, written: &mut Counts) -> Result<Files> {
     }
     iam::files(plan, &mut files)?;
     add(&mut files, "src/meanings.rs", meanings::file(plan))?;
+    add(&mut files, "src/put.rs", root::put(plan))?;
     add(&mut files, "src/lib.rs", root::lib(plan))?;
     add(&mut files, "Cargo.toml", root::manifest(plan))?;
     add(&mut files, "README.md", root::readme(plan))?;

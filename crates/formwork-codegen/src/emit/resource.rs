@@ -65,8 +65,8 @@ fn definition(resource: &Resource, out: &mut String) {
         "#[must_use]\npub struct {name}(formwork::Body);\n\n\
          impl formwork::Resource for {name} {{\n    \
          const TYPE: &'static str = \"{type_name}\";\n    type Ref = {};\n    type Attributes = {attributes};\n\n    \
-         fn body(&mut self) -> &mut formwork::Body {{\n        &mut self.0\n    }}\n\n    \
-         fn into_body(self) -> formwork::Body {{\n        self.0\n    }}\n}}\n",
+         #[inline]\n    fn body(&mut self) -> &mut formwork::Body {{\n        &mut self.0\n    }}\n\n    \
+         #[inline]\n    fn into_body(self) -> formwork::Body {{\n        self.0\n    }}\n}}\n",
         resource.reference,
     );
 }
@@ -101,14 +101,14 @@ fn attributes(resource: &Resource, out: &mut String) {
         "\n/// What can be read of a [`{name}`].\n#[derive(Clone, Copy)]\n\
          pub struct {name}Attributes(formwork::node::Target);\n\n\
          impl formwork::Attributes for {name}Attributes {{\n    \
-         fn of(target: formwork::node::Target) -> Self {{\n        {name}Attributes(target)\n    }}\n}}\n\n\
+         #[inline]\n    fn of(target: formwork::node::Target) -> Self {{\n        {name}Attributes(target)\n    }}\n}}\n\n\
          impl {name}Attributes {{\n"
     );
     for (n, attribute) in resource.attributes.iter().enumerate() {
         let blank = if n == 0 { "" } else { "\n" };
         let _ = write!(
             out,
-            "{blank}    /// The attribute `{0}`.\n    #[must_use]\n    pub fn {1}(self) -> formwork::Value<{2}> {{\n        \
+            "{blank}    /// The attribute `{0}`.\n    #[inline]\n    #[must_use]\n    pub fn {1}(self) -> formwork::Value<{2}> {{\n        \
              formwork::attribute(self.0, \"{0}\")\n    }}\n",
             attribute.name, attribute.method, attribute.rust_type,
         );

@@ -11,7 +11,7 @@ use crate::services::SMALL;
 pub fn lib(plan: &Plan) -> String {
     let mut out = schema_header(plan);
     out.push_str(LIB);
-    out.push_str("\n#[rustfmt::skip]\npub mod meanings;\n");
+    out.push_str("\n#[rustfmt::skip]\npub mod meanings;\nmod put;\n");
     for service in &plan.services {
         let _ = write!(out, "\n#[cfg(feature = \"{}\")]\n#[rustfmt::skip]\npub mod {};\n", service.feature, service.module);
     }
@@ -83,3 +83,58 @@ pub fn readme(plan: &Plan) -> String {
     let _ = writeln!(out, "\n{}", small(plan).join(", "));
     out
 }
+
+/// `src/put.rs`.
+pub fn put(plan: &Plan) -> String {
+    schema_header(plan) + PUT
+}
+
+/// One call a setter, and one body for all setters of a kind: that is what keeps the crate cheap to compile.
+const PUT: &str = r#"
+//! Puts a property where it belongs: what every setter calls.
+
+use formwork::node::Node;
+use formwork::{Body, IntoList, IntoMap, IntoValue, Properties};
+
+/// Whatever holds properties.
+pub(crate) trait Holder {
+    /// The same with one more.
+    fn with(self, name: &'static str, node: Node) -> Self;
+}
+
+impl Holder for Body {
+    fn with(mut self, name: &'static str, node: Node) -> Self {
+        self.properties.put(name, node);
+        self
+    }
+}
+
+impl Holder for Properties {
+    fn with(mut self, name: &'static str, node: Node) -> Self {
+        self.put(name, node);
+        self
+    }
+}
+
+impl Holder for &mut Properties {
+    fn with(self, name: &'static str, node: Node) -> Self {
+        self.put(name, node);
+        self
+    }
+}
+
+/// A value.
+pub(crate) fn value<H: Holder, T, P>(holder: H, name: &'static str, value: impl IntoValue<T, P>) -> H {
+    holder.with(name, value.into_value().node())
+}
+
+/// A list.
+pub(crate) fn list<H: Holder, T, P>(holder: H, name: &'static str, list: impl IntoList<T, P>) -> H {
+    holder.with(name, list.into_list().node())
+}
+
+/// A map.
+pub(crate) fn map<H: Holder, T, P>(holder: H, name: &'static str, map: impl IntoMap<T, P>) -> H {
+    holder.with(name, map.into_map().node())
+}
+"#;

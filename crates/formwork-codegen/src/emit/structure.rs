@@ -22,14 +22,6 @@ impl Holder {
             Holder::Property => "formwork::Properties::default()",
         }
     }
-
-    /// Where the properties are in the struct `it`.
-    fn properties(self, it: &str) -> String {
-        match self {
-            Holder::Resource => format!("{it}.0.properties"),
-            Holder::Property => format!("{it}.0"),
-        }
-    }
 }
 
 /// Prints a property type.
@@ -42,9 +34,9 @@ pub fn property_type(structure: &Struct, out: &mut String, written: &mut Counts)
     let _ = write!(
         out,
         "#[must_use]\npub struct {name}(formwork::Properties);\n\n\
-         impl formwork::Property for {name} {{\n    fn into_node(self) -> formwork::node::Node {{\n        \
+         impl formwork::Property for {name} {{\n    #[inline]\n    fn into_node(self) -> formwork::node::Node {{\n        \
          self.0.into_node()\n    }}\n}}\n\n\
-         impl formwork::Set for {name} {{\n    fn properties(&mut self) -> &mut formwork::Properties {{\n        \
+         impl formwork::Set for {name} {{\n    #[inline]\n    fn properties(&mut self) -> &mut formwork::Properties {{\n        \
          &mut self.0\n    }}\n}}\n"
     );
     members(structure, Holder::Property, out, written);
@@ -59,7 +51,7 @@ pub fn members(structure: &Struct, holder: Holder, out: &mut String, written: &m
     let _ = writeln!(out, "\nimpl {} {{", structure.name);
     constructor(structure, &required, holder, out, written);
     for property in structure.properties.iter().filter(|property| !property.required) {
-        setter(structure, property, holder, out);
+        setter(property, out);
         written.property(&structure.origins, &property.name);
     }
     out.push_str("}\n");
@@ -67,32 +59,34 @@ pub fn members(structure: &Struct, holder: Holder, out: &mut String, written: &m
 
 fn constructor(structure: &Struct, required: &[&Property], holder: Holder, out: &mut String, written: &mut Counts) {
     let (name, empty) = (&structure.name, holder.empty());
-    let properties = holder.properties("it");
     let _ = match required {
         [] => write!(
             out,
-            "    /// Without any property.\n    pub fn new() -> Self {{\n        {name}({empty})\n    }}\n"
+            "    /// Without any property.\n    #[inline]\n    pub fn new() -> Self {{\n        Self({empty})\n    }}\n"
         ),
         [property] => {
             written.property(&structure.origins, &property.name);
             write!(
                 out,
                 "    /// With what is required: {}.\n    pub fn new({}: impl {}) -> Self {{\n        \
-                 let mut it = {name}({empty});\n        {properties}.put(\"{}\", {}.{}.node());\n        it\n    }}\n",
-                documentation(structure, property),
+                 Self(crate::put::{}({empty}, \"{}\", {}))\n    }}\n",
+                documentation(property),
                 property.setter,
                 bound(property, true),
+                conversion(property.takes),
                 property.name,
                 property.setter,
-                conversion(property.takes),
             )
         }
-        _ => write!(
-            out,
-            "    /// With what is required: a [`{name}Required`].\n    \
-             pub fn new(required: impl formwork::Fields<Self>) -> Self {{\n        \
-             let mut it = {name}({empty});\n        required.put(&mut {properties});\n        it\n    }}\n"
-        ),
+        _ => {
+            let properties = if holder == Holder::Resource { "it.properties" } else { "it" };
+            write!(
+                out,
+                "    /// With what is required: a [`{name}Required`].\n    \
+                 pub fn new(required: impl formwork::Fields<Self>) -> Self {{\n        \
+                 let mut it = {empty};\n        required.put(&mut {properties});\n        Self(it)\n    }}\n"
+            )
+        }
     };
 }
 
@@ -106,7 +100,7 @@ fn required_struct(structure: &Struct, required: &[&Property], out: &mut String,
     }
     out.push_str("> {\n");
     for (letter, property) in bounds() {
-        let _ = writeln!(out, "    /// {}.\n    pub {}: {letter},", documentation(structure, property), property.setter);
+        let _ = writeln!(out, "    /// {}.\n    pub {}: {letter},", documentation(property), property.setter);
         written.property(&structure.origins, &property.name);
     }
     let letters = letters.join(", ");
@@ -120,7 +114,7 @@ fn required_struct(structure: &Struct, required: &[&Property], out: &mut String,
     out.push_str("{\n    fn put(self, properties: &mut formwork::Properties) {\n");
     for property in required {
         let Property { name, setter, takes, .. } = property;
-        let _ = writeln!(out, "        properties.put(\"{name}\", self.{setter}.{}.node());", conversion(*takes));
+        let _ = writeln!(out, "        crate::put::{}(&mut *properties, \"{name}\", self.{setter});", conversion(*takes));
     }
     out.push_str("    }\n}\n");
 }
@@ -131,17 +125,16 @@ fn letter(n: usize) -> String {
     if n < 26 { letter.to_string() } else { format!("{letter}{}", n / 26) }
 }
 
-fn setter(structure: &Struct, property: &Property, holder: Holder, out: &mut String) {
+fn setter(property: &Property, out: &mut String) {
     let _ = write!(
         out,
-        "\n    /// {}.\n    #[inline]\n    pub fn {}(mut self, value: impl {}) -> Self {{\n        \
-         {}.put(\"{}\", value.{}.node());\n        self\n    }}\n",
-        documentation(structure, property),
+        "\n    /// {}.\n    pub fn {}(self, value: impl {}) -> Self {{\n        \
+         Self(crate::put::{}(self.0, \"{}\", value))\n    }}\n",
+        documentation(property),
         property.setter,
         bound(property, false),
-        holder.properties("self"),
-        property.name,
         conversion(property.takes),
+        property.name,
     );
 }
 
@@ -157,14 +150,14 @@ fn bound(property: &Property, required: bool) -> String {
 
 fn conversion(takes: Takes) -> &'static str {
     match takes {
-        Takes::Value => "into_value()",
-        Takes::List => "into_list()",
-        Takes::Map => "into_map()",
+        Takes::Value => "value",
+        Takes::List => "list",
+        Takes::Map => "map",
     }
 }
 
 /// `` `CidrBlock`; a change replaces the resource ``
-fn documentation(_structure: &Struct, property: &Property) -> String {
+fn documentation(property: &Property) -> String {
     let name = code(&property.name);
     match property.constraints.as_str() {
         "" => name,

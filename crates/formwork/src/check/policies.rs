@@ -19,7 +19,7 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
                 for message in problems_of(*document) {
                     let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
                     let path = format!("{property}{dot}{path}");
-                    problems.push(problem(template, resource, &path, message));
+                    problems.push(problem(template, resource, &path, &message));
                 }
             }
             if let Some(limit) = limits::of(resource.type_name, property) {
@@ -29,7 +29,7 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
     }
 }
 
-fn problem(template: &Template, resource: &ResourceEntry, path: &str, message: String) -> Problem {
+fn problem(template: &Template, resource: &ResourceEntry, path: &str, message: &str) -> Problem {
     let (id, source) = (resource.target.id(), resource.target.added());
     Problem::new(Some(source), template.name(), format!("`{id}.{path}`: {message}"))
 }
@@ -46,7 +46,7 @@ fn size(
         documents.iter().map(|(_, node)| json_len(*node, &|_| 0).characters).sum();
     if at_least > limit.max {
         problems.push(
-            problem(template, resource, property, "the policy is too long".to_owned())
+            problem(template, resource, property, "the policy is too long")
                 .given(format!("{at_least} characters without counting what references will be"))
                 .allowed(format!("{} characters ({})", limit.max, limit.source))
                 .note("join actions with a wildcard, or move statements into a managed policy"),

@@ -80,7 +80,9 @@ impl Walk<'_> {
                     [("DependsOn", &options.depends_on[..]), ("Condition", condition.as_slice())]
                 {
                     self.path.push(Step::Key(name));
-                    targets.iter().for_each(|target| self.target(*target));
+                    for target in targets {
+                        self.target(*target);
+                    }
                     self.path.pop();
                 }
                 for node in options.creation_policy.iter().chain(&options.update_policy) {
@@ -174,7 +176,7 @@ impl Walk<'_> {
         // Large maps are rare, and looked through quickly enough even so.
         for at in (0..entries.len()).filter(twice) {
             let message = format!("the key `{}` stands twice in one map", entries[at].0);
-            self.problem(message, "leave one of the two out");
+            self.problem(&message, "leave one of the two out");
         }
     }
 
@@ -189,7 +191,7 @@ impl Walk<'_> {
             Function::Transform => self.facts.macros = true,
             Function::GetAzs | Function::Cidr | Function::GetStackOutput if self.early => {
                 self.problem(
-                    format!("`{}` cannot stand in a condition or rule", function.long()),
+                    &format!("`{}` cannot stand in a condition or rule", function.long()),
                     "use an input, a pseudo parameter or a mapping",
                 );
             }
@@ -207,7 +209,7 @@ impl Walk<'_> {
             && !rows.iter().any(|(known, _)| known == row)
         {
             let known: Vec<_> = rows.iter().map(|(known, _)| *known).collect();
-            self.unknown(format!("mapping `{name}` has no row `{row}`"), row, &known);
+            self.unknown(&format!("mapping `{name}` has no row `{row}`"), row, &known);
         } else if let Node::Text(column) = column {
             let chosen = |key: &str| !matches!(row, Node::Text(row) if *row != key);
             let missing = rows.iter().find(|(key, columns)| {
@@ -216,7 +218,7 @@ impl Walk<'_> {
             if let Some((key, columns)) = missing {
                 let known: Vec<_> = columns.iter().map(|(known, _)| *known).collect();
                 let message = format!("row `{key}` of mapping `{name}` has no column `{column}`");
-                self.unknown(message, column, &known);
+                self.unknown(&message, column, &known);
             }
         }
     }
@@ -228,7 +230,7 @@ impl Walk<'_> {
             TargetKind::Resource if self.early => {
                 let id = target.id();
                 self.problem(
-                    format!("resource `{id}` is read before any resource is made"),
+                    &format!("resource `{id}` is read before any resource is made"),
                     "conditions, rules, mapping keys and imports read inputs, pseudo parameters and mappings only",
                 );
             }
@@ -256,12 +258,12 @@ impl Walk<'_> {
         let name = target.id();
         if name == BY_DEFAULT {
             self.problem(
-                "`by_default()` is no value".to_owned(),
+                "`by_default()` is no value",
                 "it stands only where a nested stack's input is handed over",
             );
         } else if let Some((stack, output)) = name.split_once('.') {
             self.problem(
-                format!("output `{output}` of stack `{stack}` is imported, but has no export"),
+                &format!("output `{output}` of stack `{stack}` is imported, but has no export"),
                 "add `#[output(export = \"…\")]` to its field",
             );
         } else {
@@ -277,7 +279,7 @@ impl Walk<'_> {
         if known {
             if self.early && self.index.by_id.contains_key(name) {
                 self.problem(
-                    format!("resource `{name}` is read before any resource is made"),
+                    &format!("resource `{name}` is read before any resource is made"),
                     "use an input, a pseudo parameter or a mapping",
                 );
             }
@@ -287,7 +289,7 @@ impl Walk<'_> {
         let mut ids: Vec<_> = ids.copied().collect();
         ids.sort_unstable();
         ids.extend(pseudo::NAMES);
-        self.unknown(format!("nothing is called `{name}`"), name, &ids);
+        self.unknown(&format!("nothing is called `{name}`"), name, &ids);
     }
 
     fn raw(&mut self, text: &'static str) {
@@ -296,7 +298,7 @@ impl Walk<'_> {
                 Ok(name) => name,
                 Err(rest) => {
                     return self.problem(
-                        format!("`{rest}` is not closed"),
+                        &format!("`{rest}` is not closed"),
                         "write `${Name}`, or `${!Name}` for the text itself",
                     );
                 }
@@ -305,7 +307,7 @@ impl Walk<'_> {
             self.exists(id);
             if self.early && !attribute.is_empty() {
                 self.problem(
-                    format!("`{name}` reads an attribute before any resource is made"),
+                    &format!("`{name}` reads an attribute before any resource is made"),
                     "use an input, a pseudo parameter or a mapping",
                 );
             }
@@ -315,13 +317,13 @@ impl Walk<'_> {
     fn number(&mut self, number: f64) {
         if !number.is_finite() {
             self.problem(
-                format!("`{number}` is no number that a template can hold"),
+                &format!("`{number}` is no number that a template can hold"),
                 "use a finite number",
             );
         }
     }
 
-    fn unknown(&mut self, message: String, name: &str, known: &[&str]) {
+    fn unknown(&mut self, message: &str, name: &str, known: &[&str]) {
         let cure = match crate::nearest::nearest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.len() <= 20 => format!("there are: {}", known.join(", ")),
@@ -330,7 +332,7 @@ impl Walk<'_> {
         self.problem(message, &cure);
     }
 
-    fn problem(&mut self, message: String, cure: &str) {
+    fn problem(&mut self, message: &str, cure: &str) {
         let problem = Problem::new(
             Some(self.at.source),
             self.template.name(),

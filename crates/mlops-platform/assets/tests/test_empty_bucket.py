@@ -235,7 +235,8 @@ def test_version_that_cannot_be_deleted(bench, script):
 
 
 @pytest.mark.parametrize("code", ["SlowDown", "InternalError", "ServiceUnavailable"])
-def test_version_that_cannot_be_deleted_now(bench, script, code):
+def test_version_that_cannot_be_deleted_now(bench, script, code, no_sleep):
+    bench.module.PAUSE = 2
     script.stack_is("DELETE_IN_PROGRESS")
     script.uploads()
     script.versions("a", "b")
@@ -245,6 +246,7 @@ def test_version_that_cannot_be_deleted_now(bench, script, code):
     script.deletes("b")
     script.empty()
     bench.succeeds("Delete", PROPERTIES, ID)
+    assert 2 in no_sleep
 
 
 class Clock:
@@ -281,6 +283,30 @@ def test_out_of_time_without_progress_it_fails(bench, script):
     script.versions("a")
     reason = bench.fails("Delete", PROPERTIES, ID, seconds=60)
     assert "not finished in invocation 1, which did 0: emptying artifacts" in reason
+
+
+def test_out_of_time_with_nothing_but_busy_answers_it_fails(bench, script, module, monkeypatch):
+    Clock(module, monkeypatch, 550)
+    script.stack_is("DELETE_IN_PROGRESS")
+    script.uploads()
+    script.versions("a")
+    script.deletes("a", errors=[("a", "SlowDown")])
+    script.uploads()
+    script.versions("a")
+    assert "invocation 1, which did 0" in bench.fails("Delete", PROPERTIES, ID)
+
+
+def test_log_tells_the_progress(bench, script, capfd):
+    script.stack_is("DELETE_IN_PROGRESS")
+    script.uploads("a")
+    script.aborts("a")
+    script.versions("b", markers=["c"], following="c")
+    script.deletes("b", "c")
+    script.versions("d", marker="c")
+    script.deletes("d")
+    script.empty()
+    bench.succeeds("Delete", PROPERTIES, ID)
+    assert "emptying artifacts: 3 removed so far" in capfd.readouterr().out
 
 
 def test_after_eight_further_invocations_it_fails(bench, script, module, monkeypatch):

@@ -355,25 +355,29 @@ class Store:
     def __init__(self):
         self.objects = {(SOURCE, key): (content, {}) for key, content in CONTENT.items()}
         self.lock, self.writes, self.busy, self.throttled = threading.Lock(), [], {}, 0
+        self.copies = True
 
     def __call__(self, request, body):
         bucket, key = urllib.parse.unquote(request.path).split("?")[0].lstrip("/").split("/", 1)
+        command = "COPY" if "x-amz-copy-source" in request.headers else request.command
         with self.lock:
-            if self.busy.get((request.command, bucket)):
-                self.busy[request.command, bucket] -= 1
+            if self.busy.get((command, bucket)):
+                self.busy[command, bucket] -= 1
                 self.throttled += 1
                 return 503, {}, b"<Error><Code>SlowDown</Code></Error>"
         if request.command == "PUT":
-            return self.put(bucket, key, request.headers)
+            return self.put(bucket, key, request.headers, body)
         if (bucket, key) not in self.objects:
             return 404, {}, b""
         content, metadata = self.objects[bucket, key]
         headers = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
         return 200, headers | {"Content-Length": str(len(content)), "Content-Type": "text/x"}, content
 
-    def put(self, bucket, key, headers):
-        source = tuple(urllib.parse.unquote(headers["x-amz-copy-source"]).split("/", 1))
-        content, _ = self.objects[source]
+    def put(self, bucket, key, headers, content):
+        if "x-amz-copy-source" in headers:
+            if not self.copies:
+                return 403, {}, b"<Error><Code>AccessDenied</Code></Error>"
+            content, _ = self.objects[tuple(urllib.parse.unquote(headers["x-amz-copy-source"]).split("/", 1))]
         digest = headers.get("x-amz-meta-sha256")
         with self.lock:
             self.objects[bucket, key] = content, {"sha256": digest} if digest else {}
@@ -419,7 +423,17 @@ def test_entry_point_is_not_copied_if_another_key_fails(store):
 
 
 def test_throttled_calls_are_repeated(store, no_sleep):
-    store.busy = {("HEAD", SOURCE): 3, ("PUT", TARGET): 2}
+    store.busy = {("HEAD", SOURCE): 3, ("COPY", TARGET): 2}
     store.bench.succeeds("Create", properties())
     assert store.throttled == 5
     assert store.writes[-1] == ENTRY_KEY
+
+
+def test_refused_copies_are_streamed_unchanged(store, no_sleep, monkeypatch):
+    """Also where a write is throttled and the file is sent again, and where a file is more than one chunk."""
+    store.copies, store.busy = False, {("GET", SOURCE): 1, ("PUT", TARGET): 2}
+    monkeypatch.setattr(store.bench.module, "CHUNK", 4)
+    store.bench.succeeds("Create", properties())
+    assert store.throttled == 3
+    for key, content in CONTENT.items():
+        assert store.objects[TARGET, key] == (content, {"sha256": sha256(content)})
