@@ -32,7 +32,7 @@ impl<T> Copy for Input<T> {}
 
 impl<T> std::fmt::Debug for Input<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        crate::node::debug(&self.0, f)
     }
 }
 

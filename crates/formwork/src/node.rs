@@ -38,6 +38,15 @@ pub enum Node {
     Key(&'static Key),
 }
 
+/// Stands around a value that was formatted with `{:?}`. A text that holds it was made with `format!` where `sub!` was
+/// meant; synth says so. It is a character that no text of anybody's holds.
+pub(crate) const FORMATTED: char = '\u{10fffd}';
+
+/// Formats a value for a person who debugs, marked so that it cannot end up in a template unseen.
+pub(crate) fn debug(node: &Node, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    write!(f, "{FORMATTED}{node:?}{FORMATTED}")
+}
+
 /// What a `Fn::Sub` is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Piece {

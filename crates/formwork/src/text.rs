@@ -12,7 +12,6 @@ use crate::phase::{Early, Late, Meet, Phase, Phased};
 use crate::value::{IntoNode, IntoValue, Required, Untyped, Value};
 
 /// A composed text. It fits wherever text of any meaning is asked for.
-#[derive(Debug)]
 pub struct Text<P = Late>(pub(crate) Node, pub(crate) PhantomData<fn() -> P>);
 
 impl<P> Clone for Text<P> {
@@ -22,6 +21,12 @@ impl<P> Clone for Text<P> {
 }
 
 impl<P> Copy for Text<P> {}
+
+impl<P> std::fmt::Debug for Text<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        crate::node::debug(&self.0, f)
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<P: Phase> Phased for Text<P> {
@@ -65,7 +70,6 @@ impl<P> IntoNode for Text<P> {
 }
 
 /// A composed list of texts, such as what `Fn::Split` yields.
-#[derive(Debug)]
 pub struct Texts<P = Late>(pub(crate) Node, pub(crate) PhantomData<fn() -> P>);
 
 impl<P> Clone for Texts<P> {
@@ -75,6 +79,12 @@ impl<P> Clone for Texts<P> {
 }
 
 impl<P> Copy for Texts<P> {}
+
+impl<P> std::fmt::Debug for Texts<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        crate::node::debug(&self.0, f)
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<P: Phase> Phased for Texts<P> {

@@ -26,7 +26,7 @@ impl<T, P> Copy for Value<T, P> {}
 
 impl<T, P> std::fmt::Debug for Value<T, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        crate::node::debug(&self.0, f)
     }
 }
 

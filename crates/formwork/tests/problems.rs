@@ -297,6 +297,13 @@ const CASES: &[Case] = &[
             );
         })
     }),
+    ("a value formatted with the wrong macro", || {
+        of(|t, ()| {
+            let name: Value<String> = val(t.add("Thing", thing()));
+            t.add("Other", thing().set("Text", format!("x-{name:?}")));
+            t.add("More", thing().set("Text", sub!("{}-{}", pseudo::REGION, format!("{name:?}"))));
+        })
+    }),
     ("a number that is none", || {
         of(|t, ()| {
             t.add("Thing", thing().set("Sizes", [1.0, f64::NAN, f64::INFINITY]));

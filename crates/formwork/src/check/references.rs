@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Facts, Index};
 use crate::document::LANGUAGE_EXTENSIONS;
 use crate::input::BY_DEFAULT;
-use crate::node::{Function, Node, Piece, Target, TargetKind};
+use crate::node::{FORMATTED, Function, Node, Piece, Target, TargetKind};
 use crate::problem::Problem;
 use crate::pseudo;
 use crate::source::Source;
@@ -139,7 +139,8 @@ impl Walk<'_> {
 
     fn node(&mut self, node: Node) {
         match node {
-            Node::Bool(_) | Node::Integer(_) | Node::Text(_) | Node::NoValue | Node::Key(_) => {}
+            Node::Bool(_) | Node::Integer(_) | Node::NoValue | Node::Key(_) => {}
+            Node::Text(text) => self.text(text),
             Node::Number(number) => self.number(number),
             Node::List(items) => {
                 for (position, item) in items.iter().enumerate() {
@@ -155,7 +156,7 @@ impl Walk<'_> {
             Node::Ref(target) | Node::Name(target) => self.target(target),
             Node::GetAtt(attribute) => self.target(attribute.target),
             Node::Sub(pieces) => pieces.iter().for_each(|piece| match piece {
-                Piece::Text(_) => {}
+                Piece::Text(text) => self.text(text),
                 Piece::Value(_, value) => self.node(*value),
                 Piece::Raw(text) => self.raw(text),
             }),
@@ -167,6 +168,16 @@ impl Walk<'_> {
                 self.node(call.argument);
                 self.early = outer;
             }
+        }
+    }
+
+    /// A value that was formatted with `{:?}` would be written as Rust shows it.
+    fn text(&mut self, text: &str) {
+        if text.contains(FORMATTED) {
+            self.problem(
+                "a value was formatted into text with `{:?}`",
+                "interpolate it: `sub!(\"…{}…\", value)`",
+            );
         }
     }
 
