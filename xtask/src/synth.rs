@@ -34,11 +34,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         TemplateFormat::Json => Format::Json,
     };
     let settings = Settings { format, keys: KeyStyle::Hashed };
-    let mut synthesized = mlops_platform::assembly().synth(settings)?;
+    let out = arguments.out.clone().unwrap_or_else(|| workspace().join("out"));
+    let mut synthesized = mlops_platform::assembly().synth_over(settings, &out)?;
     if !arguments.stacks.is_empty() {
         synthesized = synthesized.only(&arguments.stacks)?;
     }
-    let out = arguments.out.clone().unwrap_or_else(|| workspace().join("out"));
     let written = synthesized.write(&out)?;
     for file in &written.changed {
         eprintln!("  wrote   {file}");

@@ -219,6 +219,31 @@ fn zipped_directories_are_the_same_whatever_the_disk_says() {
     assert_eq!(&first.bytes[..2], b"PK");
 }
 
+#[test]
+fn a_zip_is_taken_over_only_if_it_is_whole() {
+    let (source, out) = (directory("over-source"), directory("over-out"));
+    fs::write(source.join("a.py"), "one").unwrap();
+    let assembly = || {
+        let stack = Stack::<(), ()>::new("zips", "Zips", |t, ()| {
+            t.add("Thing", Raw::new("AWS::New::Thing"));
+        });
+        let mut template = stack.template();
+        template.asset(Asset::directory("code", &source));
+        Assembly::new().with(template)
+    };
+    let synth = || assembly().synth_over(Settings::default(), &out).unwrap();
+    let first = synth();
+    first.write(&out).unwrap();
+    let file = out.join(&first.assets[0].0.file);
+    assert_eq!(synth().assets, first.assets);
+    // A zip that somebody cut short is made again.
+    fs::write(&file, &first.assets[0].1.bytes[..10]).unwrap();
+    assert_eq!(synth().assets, first.assets);
+    // Another content is another asset.
+    fs::write(source.join("a.py"), "two").unwrap();
+    assert_ne!(synth().assets[0].0.hash, first.assets[0].0.hash);
+}
+
 /// The committed schema is what the types say. Run with `INSTA_UPDATE=always` to accept a change.
 #[cfg(feature = "schema")]
 #[test]

@@ -41,7 +41,13 @@ fn hex(digest: &[u8]) -> String {
     })
 }
 
-pub(super) fn pack(asset: &Asset, stack: &str) -> Result<Packed, Problem> {
+/// Reads an asset and packs it. `earlier` gives the zip of an earlier run by the asset's name and hash: nothing is
+/// compressed twice.
+pub(super) fn pack(
+    asset: &Asset,
+    stack: &str,
+    earlier: &dyn Fn(&str, &str) -> Option<Vec<u8>>,
+) -> Result<Packed, Problem> {
     let fault = |what: String| {
         Problem::new(Some(asset.added), stack, format!("asset `{}`: {what}", asset.name))
     };
@@ -73,8 +79,12 @@ pub(super) fn pack(asset: &Asset, stack: &str) -> Result<Packed, Problem> {
             }
             // Byte order of the whole path, whatever order the file system gives.
             members.sort_by(|a, b| a.path.cmp(&b.path));
-            let bytes = zip(&members).map_err(|error| fault(error.to_string()))?;
-            let (hash, sha256) = (hash_of(&members), sha256(&bytes));
+            let hash = hash_of(&members);
+            let bytes = match earlier(asset.name, &hash) {
+                Some(bytes) => bytes,
+                None => zip(&members).map_err(|error| fault(error.to_string()))?,
+            };
+            let sha256 = sha256(&bytes);
             Ok(Packed { name: asset.name, extension: "zip".to_owned(), hash, sha256, bytes })
         }
     }

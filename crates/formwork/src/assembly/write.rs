@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Manifest, Synthesized};
+use super::{Manifest, Synthesized, sha256};
 
 /// The name of the manifest in an assembly directory.
 pub const MANIFEST: &str = "manifest.json";
@@ -121,16 +121,43 @@ fn install(
     Ok(Written { changed, unchanged, removed: Vec::new() })
 }
 
-/// What the manifest that is there lists. Whoever wrote it, only files inside the directory count.
+/// An assembly that an earlier run wrote, from which zips are taken over.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    directory: PathBuf,
+    manifest: Manifest,
+}
+
+impl Earlier {
+    /// The assembly in a directory, if there is a whole one.
+    pub(super) fn read(directory: &Path) -> Option<Self> {
+        let text = fs::read(directory.join(MANIFEST)).ok()?;
+        let manifest = serde_json::from_slice(&text).ok()?;
+        Some(Earlier { directory: directory.to_owned(), manifest })
+    }
+
+    /// The zip of an asset with this hash, if it is there as the manifest says it was written.
+    pub(super) fn zip(&self, name: &str, hash: &str) -> Option<Vec<u8>> {
+        let entry = self.manifest.assets.iter().find(|one| one.name == name && one.hash == hash)?;
+        if !is_inside(&entry.file) {
+            return None;
+        }
+        let bytes = fs::read(self.directory.join(&entry.file)).ok()?;
+        (sha256(&bytes) == entry.sha256).then_some(bytes)
+    }
+}
+
+/// Whoever wrote a manifest, only files inside its directory count.
+fn is_inside(file: &str) -> bool {
+    Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// What the manifest that is there lists.
 fn listed(directory: &Path) -> Vec<String> {
-    let Ok(text) = fs::read(directory.join(MANIFEST)) else { return Vec::new() };
-    let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
+    let Some(Earlier { manifest, .. }) = Earlier::read(directory) else { return Vec::new() };
     let templates = manifest.templates.into_iter().map(|template| template.file);
     let files = templates.chain(manifest.assets.into_iter().map(|asset| asset.file));
-    let inside = |file: &String| {
-        Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
-    };
-    files.filter(inside).collect()
+    files.filter(|file| is_inside(file)).collect()
 }
 
 /// Removes what an earlier assembly had and this one has not: what its manifest listed, and content-addressed files
