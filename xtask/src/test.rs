@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, as a list of steps with names.
 
 use std::fs;
+use std::process::Command;
 use std::time::Instant;
 
 use clap::Args;
@@ -27,37 +28,23 @@ struct Step {
     run: fn() -> Result<(), Failure>,
 }
 
+const fn step(name: &'static str, proves: &'static str, run: fn() -> Result<(), Failure>) -> Step {
+    Step { name, proves, full: false, run }
+}
+
+/// The order is that of the time they take: what fails fast comes first.
 const STEPS: &[Step] = &[
-    Step { name: "format", proves: "the source is formatted", full: false, run: format },
-    Step {
-        name: "tidy",
-        proves: "the house rules hold that no lint knows",
-        full: false,
-        run: tidy::run,
-    },
-    Step { name: "clippy", proves: "no lint has anything to say", full: false, run: clippy },
-    Step {
-        name: "codegen",
-        proves: "the generated types are current",
-        full: false,
-        run: generated,
-    },
-    Step { name: "aws", proves: "every AWS type compiles", full: false, run: aws },
-    Step { name: "rust", proves: "all tests of the workspace pass", full: false, run: rust },
-    Step {
-        name: "docs",
-        proves: "the documentation builds without a broken link",
-        full: false,
-        run: docs,
-    },
-    Step { name: "same", proves: "the same source gives the same bytes", full: false, run: same },
-    Step {
-        name: "lint",
-        proves: "cfn-lint finds nothing in any template",
-        full: false,
-        run: lints,
-    },
-    Step { name: "bench", proves: "the figures of ARCHITECTURE.md", full: true, run: bench },
+    step("format", "the source is formatted", format),
+    step("tidy", "the house rules hold that no lint knows", tidy::run),
+    step("python", "handlers and scripts are tested, linted and formatted", handlers),
+    step("clippy", "no lint has anything to say", clippy),
+    step("codegen", "the generated types are current", generated),
+    step("rust", "all tests of the workspace pass", rust),
+    step("same", "the same source gives the same bytes", same),
+    step("lint", "cfn-lint finds nothing in any template", lints),
+    step("docs", "the documentation builds without a broken link", docs),
+    step("aws", "every AWS type compiles", aws),
+    Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
 ];
 
 /// What the library does only when asked to.
@@ -134,6 +121,21 @@ fn rust() -> Result<(), Failure> {
     finish(&mut command)
 }
 
+/// Every line of the handlers runs; the configuration fails below that.
+fn handlers() -> Result<(), Failure> {
+    let python = python()?;
+    let assets = "crates/mlops-platform/assets";
+    let config = format!("--cov-config={assets}/pyproject.toml");
+    let mut pytest = Command::new(&python);
+    pytest.args(["-B", "-m", "pytest", "--quiet", "--cov", &config, assets]);
+    finish(pytest.current_dir(workspace()))?;
+    for words in [&["check", "--quiet"][..], &["format", "--check", "--quiet"]] {
+        let mut ruff = Command::new(python.with_file_name("ruff"));
+        finish(ruff.args(words).arg(assets).current_dir(workspace()))?;
+    }
+    Ok(())
+}
+
 fn docs() -> Result<(), Failure> {
     let mut command =
         cargo(&["doc", "--quiet", "--no-deps", "--workspace", "--exclude", "formwork-aws"]);
@@ -149,7 +151,7 @@ fn same() -> Result<(), Failure> {
         let out = out.to_string_lossy();
         finish(&mut cargo(&["xtask", "synth", "--out", &out]))?;
     }
-    let difference = output(std::process::Command::new("diff").arg("-r").arg(&first).arg(&second))?;
+    let difference = output(Command::new("diff").arg("-r").arg(&first).arg(&second))?;
     if difference.1 { Ok(()) } else { Err(Failure(format!("two runs differ\n{}", difference.0))) }
 }
 

@@ -35,7 +35,7 @@ pub struct IamModule {
 }
 
 /// A condition key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Key {
     /// The text before the variable part; the whole key if there is none.
     pub before: String,
@@ -45,18 +45,45 @@ pub struct Key {
     pub value: &'static str,
 }
 
-/// Prefixes that belong to a service of another name.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("acm", "certificatemanager"),
-    ("ds", "directoryservice"),
-    ("elasticfilesystem", "efs"),
-    ("elasticmapreduce", "emr"),
-    ("es", "elasticsearch"),
-    ("firehose", "kinesisfirehose"),
-    ("geo", "location"),
-    ("kafka", "msk"),
-    ("mq", "amazonmq"),
-    ("states", "stepfunctions"),
+/// Prefixes that belong to a service of another name, or to several services.
+const ELSEWHERE: &[(&str, &[&str])] = &[
+    ("acm", &["certificatemanager"]),
+    ("aidevops", &["devopsagent"]),
+    ("airflow", &["mwaa"]),
+    ("airflow-serverless", &["mwaaserverless"]),
+    ("aoss", &["opensearchserverless"]),
+    ("apigateway", &["apigateway", "apigatewayv2"]),
+    ("bcm-dashboards", &["bcm"]),
+    ("cognito-idp", &["cognito"]),
+    ("connect-campaigns", &["connectcampaigns", "connectcampaignsv2"]),
+    ("ds", &["directoryservice"]),
+    ("elasticfilesystem", &["efs"]),
+    ("elasticloadbalancing", &["elasticloadbalancing", "elasticloadbalancingv2"]),
+    ("elasticmapreduce", &["emr"]),
+    ("es", &["elasticsearch", "opensearchservice"]),
+    ("events", &["events", "eventsv2"]),
+    ("firehose", &["kinesisfirehose"]),
+    ("geo", &["location"]),
+    ("greengrass", &["greengrass", "greengrassv2"]),
+    ("inspector2", &["inspectorv2"]),
+    ("iotdeviceadvisor", &["iotcoredeviceadvisor"]),
+    ("kafka", &["msk"]),
+    ("kinesisanalytics", &["kinesisanalytics", "kinesisanalyticsv2"]),
+    ("macie2", &["macie"]),
+    ("medical-imaging", &["healthimaging"]),
+    ("mobiletargeting", &["pinpoint"]),
+    ("mq", &["amazonmq"]),
+    ("neptune-db", &["neptune"]),
+    ("nimble", &["nimblestudio"]),
+    ("profile", &["customerprofiles"]),
+    ("rds", &["docdb", "rds"]),
+    ("resiliencehub", &["resiliencehub", "resiliencehubv2"]),
+    ("route53-recovery-control-config", &["route53recoverycontrol"]),
+    ("schemas", &["eventschemas"]),
+    ("servicecatalog", &["servicecatalog", "servicecatalogappregistry"]),
+    ("ssm-sap", &["systemsmanagersap"]),
+    ("states", &["stepfunctions"]),
+    ("thinclient", &["workspacesthinclient"]),
 ];
 
 #[derive(Deserialize)]
@@ -104,36 +131,36 @@ pub fn modules(
     services: &BTreeMap<String, IamService>,
     features: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, IamModule>> {
-    let mut modules = BTreeMap::new();
+    let mut modules: BTreeMap<String, IamModule> = BTreeMap::new();
     for (prefix, service) in services.iter().filter(|(_, service)| !service.actions.is_empty()) {
-        let name = module_name(prefix, features);
-        let with_resources = features.contains_key(&name);
-        let module = IamModule {
-            prefix: prefix.clone(),
-            with_resources,
-            actions: actions(prefix, &service.actions)?,
-            keys: keys(&service.keys)?,
-        };
-        if let Some(other) = modules.insert(name.clone(), module) {
-            return Err(error!(
-                "the IAM prefixes `{prefix}` and `{}` both belong to the module `{name}`: tell them apart in iam.rs",
-                other.prefix
-            ));
+        for name in module_names(prefix, features)? {
+            let module = IamModule {
+                prefix: prefix.clone(),
+                with_resources: features.contains_key(&name),
+                actions: actions(prefix, &service.actions)?,
+                keys: keys(prefix, &service.keys)?,
+            };
+            if let Some(other) = modules.insert(name.clone(), module) {
+                return Err(error!(
+                    "the IAM prefixes `{prefix}` and `{}` both belong to the module `{name}`: tell them apart in iam.rs",
+                    other.prefix
+                ));
+            }
         }
     }
     Ok(modules)
 }
 
-fn module_name(prefix: &str, features: &BTreeMap<String, String>) -> String {
+fn module_names(prefix: &str, features: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    if let Some((_, homes)) = ELSEWHERE.iter().find(|(known, _)| *known == prefix) {
+        return match homes.iter().find(|home| !features.contains_key(**home)) {
+            None => Ok(homes.iter().map(ToString::to_string).collect()),
+            Some(home) => Err(error!("the IAM prefix `{prefix}` is to go to `{home}`, which is no service: correct ELSEWHERE in iam.rs")),
+        };
+    }
     let plain: String = prefix.chars().filter(char::is_ascii_alphanumeric).collect();
-    if features.contains_key(&plain) {
-        return plain;
-    }
-    let elsewhere = ELSEWHERE.iter().find(|(known, _)| *known == prefix).map(|(_, module)| *module);
-    match elsewhere {
-        Some(module) if features.contains_key(module) => module.to_owned(),
-        _ => words::not_keyword(prefix.replace('-', "_")),
-    }
+    let own = if features.contains_key(&plain) { plain } else { words::not_keyword(prefix.replace('-', "_")) };
+    Ok(vec![own])
 }
 
 fn actions(prefix: &str, names: &[String]) -> Result<BTreeMap<String, String>> {
@@ -158,17 +185,25 @@ fn capital(part: &str) -> String {
     format!("{}{rest}", first.to_ascii_uppercase())
 }
 
-fn keys(keys: &[(String, String)]) -> Result<BTreeMap<String, Key>> {
+/// The keys of the prefix itself. Others that its actions know (`aws:…`, `saml:…`, `ec2:…`) belong to `formwork`
+/// or to another module. Of two keys that differ only in a dot, the one without it has the plain name.
+fn keys(prefix: &str, keys: &[(String, String)]) -> Result<BTreeMap<String, Key>> {
+    let mut own: Vec<_> = keys.iter().filter(|(key, _)| key.split(':').next() == Some(prefix)).collect();
+    own.sort_by_key(|(key, _)| (key.contains('.'), key));
     let mut found: BTreeMap<String, Key> = BTreeMap::new();
-    for (key, kind) in keys.iter().filter(|(key, _)| !key.starts_with("aws:")) {
-        let value = value_type(kind).ok_or_else(|| error!("condition key {key}: `{kind}` is no known type"))?;
+    for (key, kind) in own {
+        let value = value_type(kind).ok_or_else(|| error!("condition key {key}: `{kind}` is no known type: teach iam.rs"))?;
         let (before, after) = variable(key);
-        let name = match &after {
-            None => identifier(without_prefix(&before)),
-            Some(after) => words::not_keyword(words::snake(&format!("{} {after}", without_prefix(&before)))),
+        let local = without_prefix(&before);
+        let names = match &after {
+            None => [identifier(local), identifier(&local.replace('.', "_dot_"))],
+            Some(after) => [words::snake(&format!("{local} {after}")), words::snake(&format!("{local} variable {after}"))],
         };
-        // Some keys are listed twice, with another spelling of their variable part.
-        found.entry(name).or_insert(Key { before, after, value });
+        let new = Key { before: before.clone(), after, value };
+        let Some(name) = names.into_iter().find(|name| found.get(name).is_none_or(|other| *other == new)) else {
+            return Err(error!("the condition key {key} has the Rust name of another one: tell them apart in iam.rs"));
+        };
+        found.insert(name, new);
     }
     Ok(found)
 }

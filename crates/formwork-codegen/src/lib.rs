@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod count;
 pub mod docs;
+pub mod driver;
 pub mod emit;
 pub mod error;
 pub mod iam;

@@ -1,15 +1,36 @@
-//! x
-use formwork_codegen::*;
-fn main() {
-    let s = source::fetch(std::path::Path::new("/tmp/target-codegen/work")).unwrap();
-    let t = std::time::Instant::now();
-    let mut s = s;
-    patch::apply(&mut s.schemas, patch::PATCHES).unwrap();
-    let schemas = schema::read(&s.schemas).unwrap();
-    let plan = match plan::plan(&schemas, &s) { Ok(p) => p, Err(e) => { eprintln!("{e}"); std::process::exit(1) } };
-    let mut w = count::Counts::default();
-    let files = emit::files(&plan, &mut w).unwrap();
-    eprintln!("{:?} {} files {} bytes; {} res {} props {} values", t.elapsed(), files.len(), files.values().map(String::len).sum::<usize>(), w.resources.len(), w.properties.len(), w.values.len());
-    let root = std::path::PathBuf::from(std::env::args().nth(1).unwrap());
-    for (p, t) in files { let p = root.join(p); std::fs::create_dir_all(p.parent().unwrap()).unwrap(); std::fs::write(p, t).unwrap(); }
+//! `formwork-codegen`: writes `formwork-aws`, or with `--check` proves that it is current.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use formwork_codegen::driver;
+
+fn main() -> ExitCode {
+    let mut check = false;
+    for word in std::env::args().skip(1) {
+        match word.as_str() {
+            "--check" => check = true,
+            other => {
+                eprintln!("error: unknown argument `{other}`\nusage: formwork-codegen [--check]");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (target, work) = (here.join("../formwork-aws"), here.join("../../target/codegen"));
+    match driver::run(&target, &work, check) {
+        Ok(report) if check && !report.changed.is_empty() => {
+            eprintln!("error: {}", driver::stale(&report.changed));
+            ExitCode::FAILURE
+        }
+        Ok(report) => {
+            let verb = if check { "differ" } else { "written" };
+            println!("{}; {} files {verb}", report.counts, report.changed.len());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

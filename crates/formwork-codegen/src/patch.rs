@@ -36,10 +36,22 @@ pub const PATCHES: &[Patch] = &[
         apply: auto_scaling_topic_arn_is_text,
     },
     Patch {
+        name: "dynamodb_key_schema_has_elements",
+        reason: "the fields of an element stand beside `items` once more, and the values of KeyType only there",
+        link: page!("aws-properties-dynamodb-table-keyschema"),
+        apply: dynamodb_key_schema_has_elements,
+    },
+    Patch {
         name: "dynamodb_key_schema_is_a_list",
         reason: "beside the list the schema allows any JSON, which would hide what the list holds",
         link: page!("aws-resource-dynamodb-table"),
         apply: dynamodb_key_schema_is_a_list,
+    },
+    Patch {
+        name: "lambda_environment_is_text",
+        reason: "a variable may be any JSON, where Lambda knows only text",
+        link: page!("aws-properties-lambda-function-environment"),
+        apply: lambda_environment_is_text,
     },
     Patch {
         name: "open_search_arns_are_text",
@@ -65,6 +77,12 @@ pub const PATCHES: &[Patch] = &[
         link: "https://github.com/aws/serverless-application-model/tree/develop/samtranslator/internal/schema_source",
         apply: serverless_web_function_role_is_text,
     },
+    Patch {
+        name: "stack_parameters_are_text",
+        reason: "a parameter of a nested stack may be any JSON, where CloudFormation knows only text",
+        link: page!("aws-resource-cloudformation-stack"),
+        apply: stack_parameters_are_text,
+    },
 ];
 
 /// Applies patches to the schemas' JSON.
@@ -89,8 +107,41 @@ fn auto_scaling_topic_arn_is_text(schemas: &mut Value) -> usize {
 }
 
 fn dynamodb_key_schema_is_a_list(schemas: &mut Value) -> usize {
-    change(schemas, "/AWS::DynamoDB::Table/properties/KeySchema/one_of", |parts| {
-        drop_from(parts, |part| part["format"] == "json")
+    change(schemas, "/AWS::DynamoDB::Table/properties/KeySchema", |keys| {
+        let list = keys["one_of"].as_array().filter(|parts| parts.iter().any(|part| part["format"] == "json"));
+        let list = list.and_then(|parts| parts.iter().find(|part| part["ref_name"].is_string())).cloned();
+        list.map(|list| *keys = list).is_some()
+    })
+}
+
+fn dynamodb_key_schema_has_elements(schemas: &mut Value) -> usize {
+    let types = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
+    let change = |type_name: &&str| {
+        change(schemas, &format!("/{type_name}/definitions/KeySchema"), |keys| {
+            let wrong = keys["type"] == "array";
+            let stray = keys.as_object_mut().and_then(|keys| keys.remove("properties"));
+            let known = stray.as_ref().map(|stray| stray["KeyType"].clone());
+            // The values are listed only with the stray ones.
+            if let (Some(known), Some(key)) = (known, keys.pointer_mut("/items/properties/KeyType")) {
+                key["enum"] = known["enum"].clone();
+            }
+            wrong && stray.is_some()
+        })
+    };
+    types.iter().map(change).sum()
+}
+
+fn lambda_environment_is_text(schemas: &mut Value) -> usize {
+    change(schemas, "/AWS::Lambda::Function/definitions/Environment/properties/Variables/pattern_properties", |values| {
+        let mut values = values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
+        values.next().is_some_and(several_to_text)
+    })
+}
+
+fn stack_parameters_are_text(schemas: &mut Value) -> usize {
+    change(schemas, "/AWS::CloudFormation::Stack/properties/Parameters/pattern_properties", |values| {
+        let mut values = values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
+        values.next().is_some_and(several_to_text)
     })
 }
 
@@ -140,6 +191,14 @@ fn drop_from(parts: &mut Value, wrong: impl Fn(&Value) -> bool) -> bool {
     let before = parts.len();
     parts.retain(|part| !wrong(part));
     parts.len() < before
+}
+
+fn several_to_text(place: &mut Value) -> bool {
+    let wrong = place["type"].is_array();
+    if wrong {
+        place["type"] = json!("string");
+    }
+    wrong
 }
 
 fn untyped_to_text(place: &mut Value) -> bool {

@@ -256,10 +256,29 @@ impl<'a> Reader<'a, '_> {
         self.alternatives(&parts, place)
     }
 
+    /// The values of all parts together, if each is a list of them.
+    fn texts(&self, parts: &[&'a Prop]) -> Result<Option<Vec<String>>> {
+        let mut all: Vec<String> = Vec::new();
+        for part in parts {
+            let part = self.target(part)?;
+            let texts = part.texts();
+            if texts.is_empty() || !(part.types.is_empty() || part.types.only() == Some("string")) {
+                return Ok(None);
+            }
+            all.extend(texts);
+        }
+        let mut seen = BTreeSet::new();
+        all.retain(|text| seen.insert(text.clone()));
+        Ok(Some(all).filter(|all| !all.is_empty()))
+    }
+
     /// One kind for a value that may have several.
     fn alternatives(&mut self, parts: &[&'a Prop], place: &Place) -> Result<Kind> {
         if let [part] = parts {
             return self.kind(part, place.clone());
+        }
+        if let Some(texts) = self.texts(parts)? {
+            return Ok(self.enumeration(place.clone(), texts));
         }
         let mut kinds = BTreeSet::new();
         for (n, part) in parts.iter().enumerate() {

@@ -108,8 +108,8 @@ fn resource_options(w: &mut Writer<'_>, options: &Options) -> Result {
     }
     match &options.depends_on[..] {
         [] => {}
-        [one] => w.text_entry("DependsOn", one.id())?,
-        many => w.field("DependsOn", |w| w.list(many, |w, target| w.text(target.id())))?,
+        [one] => w.field("DependsOn", |w| w.id(one.id()))?,
+        many => w.field("DependsOn", |w| w.list(many, |w, target| w.id(target.id())))?,
     }
     if let Some(policy) = options.deletion_policy {
         w.text_entry("DeletionPolicy", policy.as_str())?;

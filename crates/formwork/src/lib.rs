@@ -68,7 +68,7 @@ pub use rule::{
     Rule, contains, each_member_equals, each_member_in, ref_all, value_of, value_of_all, values_of,
 };
 pub use source::Source;
-pub use stack::{Nested, Stack};
+pub use stack::{Nested, ReleasedTemplate, Stack};
 pub use template::{Each, Template};
 pub use text::{InText, Sub, Text, Texts, base64, join, raw_ref, raw_sub, split, to_json_string};
 pub use value::{

@@ -79,8 +79,10 @@ pub struct Call {
 /// The object behind [`Node::Key`]: a place in the release bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// `templates/<name>.<hash>.yaml`, the template of a nested stack.
+    /// `templates/<name>.<hash>.yaml`, the template of a stack that is nested or only released.
     Template(&'static str),
+    /// No place but a name: what a released template says, as 16 hexadecimal digits.
+    Version(&'static str),
     /// `assets/<name>.<hash>.<ext>`, an asset.
     Asset(&'static str),
     /// No place but a name: what a template nests and packs, as 16 hexadecimal digits.

@@ -11,7 +11,7 @@ use crate::node::{Node, Target};
 use crate::options::Options;
 use crate::phase::{Late, Phased};
 use crate::text::{InText, Text};
-use crate::value::{IntoName, IntoNode, IntoValue, Value};
+use crate::value::{IntoName, IntoNode, IntoValue, Untyped, Value};
 
 /// The properties of a resource or of a property type, in the order in which they were set.
 #[derive(Clone, Debug, Default)]
@@ -133,6 +133,12 @@ impl<R: Resource> Handle<R> {
     #[must_use]
     pub fn reference(self) -> Value<R::Ref> {
         Value(Node::Ref(self.target), PhantomData)
+    }
+
+    /// Its `Ref` where something else is expected. See [`untyped`](crate::untyped).
+    #[must_use]
+    pub fn untyped(self, why: &'static str) -> Untyped {
+        self.reference().untyped(why)
     }
 
     /// An attribute that the schema does not list, by its name; it fits wherever text does.

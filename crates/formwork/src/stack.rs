@@ -9,6 +9,7 @@ use crate::input::{BY_DEFAULT, Inputs};
 use crate::meaning::StackId;
 use crate::node::{Function, Key, Node, Target, TargetKind};
 use crate::output::Outputs;
+use crate::phase::Early;
 use crate::resource::{Attributes, Body, Handle, Resource};
 use crate::source::Source;
 use crate::template::{Child, Template, join_list};
@@ -213,6 +214,25 @@ impl Template {
         handle
     }
 
+    /// Puts the template of a stack into the release without nesting it: somebody else launches it, such as Service
+    /// Catalog or a stack set, with parameters of his own.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const PRODUCT: Stack<(), ()> = Stack::new("product", "A product", |t, ()| {
+    /// #     t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// # });
+    /// # fn define(t: &mut Template, bucket: Input<String>) {
+    /// let product = t.release(PRODUCT);
+    /// let url = sub!("https://{bucket}.s3.{}/{}", pseudo::URL_SUFFIX, product.key());
+    /// t.add("Product", Raw::new("AWS::New::Product").set("Version", product.version()).set("Url", url));
+    /// # }
+    /// ```
+    pub fn release<I: Inputs, O: Outputs>(&mut self, stack: Stack<I, O>) -> ReleasedTemplate {
+        self.released.push(stack.template());
+        ReleasedTemplate(stack.name)
+    }
+
     /// The outputs of another stack of the account and region as it exports them: `Fn::ImportValue`, typed.
     /// Each output that is used must have an `export`; synth says which has none.
     #[must_use]
@@ -240,6 +260,24 @@ impl Template {
     /// A template without content, which stands in for a child whose template is kept elsewhere.
     fn hollow() -> Template {
         Template::new("", "", Source { file: "", line: 0, column: 0 })
+    }
+}
+
+/// A template that is part of the release; see [`Template::release`]. It is `Copy`.
+#[derive(Clone, Copy, Debug)]
+pub struct ReleasedTemplate(&'static str);
+
+impl ReleasedTemplate {
+    /// Its key in the release bucket.
+    #[must_use]
+    pub fn key(self) -> Text<Early> {
+        Text::from_node(Node::Key(Box::leak(Box::new(Key::Template(self.0)))))
+    }
+
+    /// A name for what it says: the first 16 hexadecimal digits of its SHA-256, which its key holds whole.
+    #[must_use]
+    pub fn version(self) -> Text<Early> {
+        Text::from_node(Node::Key(Box::leak(Box::new(Key::Version(self.0)))))
     }
 }
 

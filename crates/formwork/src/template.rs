@@ -15,7 +15,7 @@ use crate::output::Outputs;
 use crate::resource::{Handle, Resource};
 use crate::rule::Rule;
 use crate::source::Source;
-use crate::text::{InText, Sub, Text, join_node};
+use crate::text::{InText, Text, join_node};
 use crate::value::{IntoName, IntoNode, IntoValue, Required, Value};
 use crate::{Both, InConditions, Late, ObjectKey};
 
@@ -33,6 +33,7 @@ pub struct Template {
     pub(crate) outputs: Vec<Entry<OutputEntry>>,
     pub(crate) assets: Vec<Asset>,
     pub(crate) children: Vec<Child>,
+    pub(crate) released: Vec<Template>,
     pub(crate) locate: Option<Locate>,
     pub(crate) added: Source,
 }
@@ -93,6 +94,7 @@ impl Template {
             outputs: Vec::new(),
             assets: Vec::new(),
             children: Vec::new(),
+            released: Vec::new(),
             locate: None,
             added,
         }
@@ -182,16 +184,16 @@ impl Template {
 
     /// Adds an output beside those of the stack's `Outputs`: for one that has a condition, or stands in a loop.
     #[track_caller]
-    pub fn output<T>(
+    pub fn output(
         &mut self,
         name: impl IntoName,
         description: &'static str,
-        value: impl IntoValue<T, Required>,
+        value: impl InText,
     ) -> OutputOptions<'_> {
         self.outputs.push(Entry::One(OutputEntry {
             name: name.into_name().0,
             description,
-            value: value.into_value().node(),
+            value: value.in_text(),
             export: None,
             condition: None,
             added: Source::here(),
@@ -261,8 +263,8 @@ impl Template {
         self.locate = Some(Box::new(move |key| url(key).into_value()));
     }
 
-    /// The keys in the release bucket of everything that this template nests and packs so far, and of what that
-    /// nests and packs: children first.
+    /// The keys in the release bucket of everything that this template nests, releases and packs so far, and of what
+    /// that nests, releases and packs: children first.
     ///
     /// ```
     /// use formwork::prelude::*;
@@ -279,8 +281,8 @@ impl Template {
         keys.into_iter().map(value).collect()
     }
 
-    /// A name for the release: 16 hexadecimal digits that change when anything changes that this template nests
-    /// or packs. The template itself is not in it, for it holds the name.
+    /// A name for the release: 16 hexadecimal digits that change when anything changes that this template nests,
+    /// releases or packs. The template itself is not in it, for it holds the name.
     #[must_use]
     pub fn release_id(&self) -> Text<crate::Early> {
         Text::from_node(Node::Key(&Key::Release))
@@ -293,9 +295,10 @@ impl Template {
             }
         }
         self.assets.iter().for_each(|asset| add(keys, Key::Asset(asset.name)));
-        for child in &self.children {
-            child.template.collect_keys(keys);
-            add(keys, Key::Template(child.template.name()));
+        let nested = self.children.iter().map(|child| &child.template);
+        for template in nested.chain(&self.released) {
+            template.collect_keys(keys);
+            add(keys, Key::Template(template.name()));
         }
     }
 
@@ -408,7 +411,7 @@ impl InText for Each {
 #[diagnostic::do_not_recommend]
 impl IntoNode for Each {
     fn into_node(self) -> Node {
-        Sub::new().value("Value", self).done().into_node()
+        Node::Ref(self.variable)
     }
 }
 

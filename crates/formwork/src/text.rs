@@ -9,7 +9,7 @@ use crate::list::IntoList;
 use crate::meaning::{Json, List, Textual};
 use crate::node::{Function, Node, Piece, Target, TargetKind};
 use crate::phase::{Early, Late, Meet, Phase, Phased};
-use crate::value::{IntoNode, IntoValue, Required, Untyped, Value};
+use crate::value::{If, IntoNode, IntoValue, Required, Untyped, Value};
 
 /// A composed text. It fits wherever text of any meaning is asked for.
 pub struct Text<P = Late>(pub(crate) Node, pub(crate) PhantomData<fn() -> P>);
@@ -232,6 +232,15 @@ impl<P: Phase> InText for Text<P> {
 
     fn in_text(self) -> Node {
         self.0
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: InText, B: InText> InText for If<A, B> {
+    type Phase = Late;
+
+    fn in_text(self) -> Node {
+        Self::write(self.condition, self.then.in_text(), self.otherwise.in_text())
     }
 }
 

@@ -14,7 +14,7 @@ use formwork::render::Format;
 /// A directory of this test's own, empty.
 fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&path);
+    let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
     fs::create_dir_all(&path).unwrap();
     path
 }
@@ -132,6 +132,51 @@ fn only_what_is_asked_for() {
     assert_eq!(root.templates.len(), 2, "a stack brings what it nests");
     let problems = synth(Settings::default()).only(&["chld".to_owned()]).unwrap_err();
     assert_eq!(problems.to_string(), "there is no stack `chld`\n  did you mean `child`?");
+}
+
+/// Puts the child into the release, for somebody else to launch.
+const SHOP: Stack<(), ()> = Stack::new("shop", "A product and its portfolio", |t, ()| {
+    let product = t.release(CHILD);
+    let url = sub!("https://bucket.s3.{}/{}", pseudo::URL_SUFFIX, product.key());
+    t.add(
+        "Product",
+        Raw::new("AWS::New::Product").set("Version", product.version()).set("Url", url),
+    );
+    t.add("Copy", Raw::new("AWS::New::Copy").set("Keys", t.release_keys()));
+});
+
+#[test]
+fn a_released_template_is_part_of_the_release_and_of_no_stack() {
+    let synthesized = Assembly::new().with(SHOP.template()).synth(Settings::default()).unwrap();
+    let child = &synthesized.template("child").unwrap().entry;
+    assert_eq!(child.file, format!("templates/child.{}.yaml", child.sha256));
+    assert_eq!(child.stack_name, None);
+    let shop = synthesized.template("shop").unwrap();
+    assert_eq!((&shop.entry.releases[..], shop.entry.nests.len()), (&["child".to_owned()][..], 0));
+    assert_eq!(shop.entry.capabilities, Vec::<String>::new(), "whoever launches it acknowledges");
+    let version = format!("Version: {}\n", &child.sha256[..16]);
+    assert!(shop.text.replace('"', "").contains(&version), "{}", shop.text);
+    let asset = &synthesized.manifest().assets[0].file;
+    let keys = format!("Keys:\n        - {asset}\n        - {}\n", child.file);
+    assert!(shop.text.contains(&keys), "what is released is copied: {}", shop.text);
+    let only = synthesized.only(&["shop".to_owned()]).unwrap();
+    assert_eq!((only.templates.len(), only.assets.len()), (2, 1));
+
+    let named = Settings { keys: KeyStyle::Named, ..Settings::default() };
+    let named = Assembly::new().with(SHOP.template()).synth(named).unwrap();
+    insta::assert_snapshot!("shop.yaml", named.template("shop").unwrap().text);
+}
+
+#[test]
+fn what_is_wrong_with_a_released_template_is_said() {
+    let stack = Stack::<(), ()>::new("shop", "A product", |t, ()| {
+        t.release(Stack::<(), ()>::new("bad", "Bad", |t, ()| {
+            t.add("Thing", Raw::new("AWS::New::Thing").set("Name", raw_ref("Nothing")));
+        }));
+        t.add("Thing", Raw::new("AWS::New::Thing"));
+    });
+    let problems = Assembly::new().with(stack.template()).synth(Settings::default()).unwrap_err();
+    assert!(problems.to_string().contains("stack `bad`"), "{problems}");
 }
 
 #[test]

@@ -150,6 +150,7 @@ fn actions_and_resources() {
         allow(ASSUME).on_self().to(Principal::service("ec2")),
         &["statement 1: a trust policy takes no `Resource`; say `.to(…)` alone"],
     );
+    check(allow(Action::raw("sts:*")).on_self().to(Principal::any()), &[]);
 }
 
 #[test]

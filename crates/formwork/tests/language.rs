@@ -141,6 +141,7 @@ fn conditions() {
         let either = t.condition("Any", full.or(named).or(listed).or(input.on.is(true)));
         t.condition("Deep", both.and(either.or(pseudo::REGION.is_not("eu-south-1"))));
         t.condition("Three", input.count.is(3));
+        t.condition("RealTime", input.tier.is_not(Tier::RealTime));
         t.condition("Composed", sub!("{}-{}", pseudo::REGION, input.name).is("eu-west-1-x"));
         t.condition("Split", pseudo::STACK_NAME.split("-").select(0).is("dev"));
         t.condition("Table", table.get(pseudo::REGION, "Monitor").is(true));
@@ -154,7 +155,7 @@ fn conditions() {
                 .set("List", [when(full, "a", "b"), when(named, "c", "d")])
                 .set("Drops", [any(when(full, "kept", no_value()))]),
         );
-        t.output::<String>("First", "Only if there is one", first).when(full);
+        t.output("First", "Only if there is one", first).when(full);
     });
     check("conditions", stack.template());
 }
@@ -267,7 +268,7 @@ fn language_extensions() {
             );
             t.for_each("Things", "Kind", ["Red", "Green"], |t, kind| {
                 let inner = t.add(kind.id("Thing"), thing().set("Name", sub!("thing-{kind}")));
-                t.output::<String>(kind.id("Out"), "The name", inner);
+                t.output(kind.id("Out"), "The name", inner);
                 t.add(
                     kind.id("Beside"),
                     thing().set("Kind", kind).set("Of", inner).depends_on(inner),

@@ -162,7 +162,7 @@ const CASES: &[Case] = &[
             t.add("Thing", thing());
             for number in 0..201 {
                 let _: Mapping<i64> = t.mapping(format!("Map{number}"), [("a", [("b", 1)])]);
-                t.output::<String>(format!("Out{number}"), "An output", "x");
+                t.output(format!("Out{number}"), "An output", "x");
             }
         })
     }),
@@ -192,7 +192,7 @@ const CASES: &[Case] = &[
         let stack = |name| {
             Stack::<(), ()>::new(name, "Exports", |t, ()| {
                 let thing = t.add("Thing", thing());
-                t.output::<String>("ThingName", "The thing", thing).export("the-thing");
+                t.output("ThingName", "The thing", thing).export("the-thing");
             })
         };
         Assembly::new().with(stack("first").template()).with(stack("second").template())

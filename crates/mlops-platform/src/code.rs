@@ -22,4 +22,18 @@ pub const RELEASE_COPY: &str = handler!("release_copy.py");
 /// The handler of `Custom::EmptyBucket`.
 pub const EMPTY_BUCKET: &str = handler!("empty_bucket.py");
 
+/// The handler of `Custom::NetworkPlan`.
+pub const NETWORK_PLAN: &str = handler!("network_plan.py");
+
+/// The handler of `Custom::StudioCleanup`.
+pub const STUDIO_CLEANUP: &str = handler!("studio_cleanup.py");
+
+/// The handler of `Custom::StudioStorageCleanup`.
+pub const STUDIO_STORAGE: &str = handler!("studio_storage.py");
+
+const _: () = assert!(
+    NETWORK_PLAN.len() <= INLINE_LIMIT
+        && STUDIO_CLEANUP.len() <= INLINE_LIMIT
+        && STUDIO_STORAGE.len() <= INLINE_LIMIT
+);
 const _: () = assert!(RELEASE_COPY.len() <= INLINE_LIMIT && EMPTY_BUCKET.len() <= INLINE_LIMIT);

@@ -1,7 +1,7 @@
 //! The platform's custom resources: what each takes and answers. The code behind them is in `assets/lambda`.
 
 use formwork::prelude::*;
-use formwork_aws::s3;
+use formwork_aws::{ec2, s3, sagemaker};
 
 /// Copies the release into a bucket of the stack's own region, because CloudFormation reads a function's code and a
 /// repository's first content only there.
@@ -28,4 +28,49 @@ pub struct ReleaseCopy {
 pub struct EmptyBucket {
     /// The bucket.
     pub bucket_name: Value<s3::BucketName>,
+}
+
+/// Chooses the zones of the network's two subnets: zones in which every endpoint service is there.
+#[derive(CustomResource)]
+#[custom(name = "Custom::NetworkPlan", attributes = NetworkPlanAttributes)]
+pub struct NetworkPlan {
+    /// The endpoint services.
+    pub services: Value<List<String>>,
+    /// The first zone; empty to have it chosen.
+    pub az1: Value<AvailabilityZone>,
+    /// The second zone; empty to have it chosen.
+    pub az2: Value<AvailabilityZone>,
+}
+
+/// What [`NetworkPlan`] answers.
+#[derive(Attributes)]
+pub struct NetworkPlanAttributes {
+    /// The first zone.
+    pub az1: Value<AvailabilityZone>,
+    /// The second zone.
+    pub az2: Value<AvailabilityZone>,
+    /// The list of S3's addresses in the region.
+    pub s3_prefix_list_id: Value<String>,
+}
+
+/// Removes apps and spaces before a Studio domain, or one profile of it, is deleted. It takes one of the two.
+#[derive(CustomResource)]
+#[custom(name = "Custom::StudioCleanup")]
+pub struct StudioCleanup {
+    /// The domain, to free it of everything.
+    pub domain_id: Option<Value<sagemaker::DomainId>>,
+    /// A profile, to free it alone.
+    pub user_profile_arn: Option<Value<sagemaker::UserProfileArn>>,
+}
+
+/// Removes what a deleted Studio domain leaves in a network, so that the network can be deleted.
+#[derive(CustomResource)]
+#[custom(name = "Custom::StudioStorageCleanup")]
+pub struct StudioStorageCleanup {
+    /// The network.
+    pub vpc_id: Value<ec2::VpcId>,
+    /// Its subnets.
+    pub subnet_ids: Value<List<ec2::SubnetId>>,
+    /// `Retain` or `Delete`: what becomes of home directories.
+    pub mode: Value<String>,
 }

@@ -38,3 +38,38 @@ pub fn arn(service: &'static str, resource: &'static str) -> Text<Early> {
     let (partition, region, account) = (pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID);
     sub!("arn:{partition}:{service}:{region}:{account}:{resource}")
 }
+
+/// The customer's own copy of the platform.
+pub const PLATFORM_REPOSITORY: &str = "aws-enterprise-mlops-platform";
+
+/// A role of the platform itself, by what it is for: 48 of 64 characters at most.
+#[must_use]
+pub fn platform_role(purpose: &'static str) -> Text<Early> {
+    sub!("{}-mlops-{purpose}-{}", pseudo::REGION, pseudo::ACCOUNT_ID)
+}
+
+/// The ARN of one of the platform's own buckets: `artifacts`, `pipelines`, `access-logs`.
+#[must_use]
+pub fn bucket_arn(name: &'static str) -> Text<Early> {
+    let (account, region) = (pseudo::ACCOUNT_ID, pseudo::REGION);
+    sub!("arn:{}:s3:::{account}-{region}-mlops-{name}", pseudo::PARTITION)
+}
+
+/// The role of a persona, by its name on the platform setup page: 48 of 64 characters at most.
+#[must_use]
+pub fn persona_role(persona: &'static str) -> Text<Early> {
+    sub!("{}-{persona}-{}", pseudo::REGION, pseudo::ACCOUNT_ID)
+}
+
+/// The pipeline that deploys the platform's own changes.
+pub const PLATFORM_PIPELINE: &str = "mlops_platform_deploy";
+
+/// The builds of that pipeline.
+pub const PLATFORM_BUILDS: [&str; 4] =
+    ["init_mlops_platform_repo", "build_base_model_repo", "deploy_platform", "build_codeartifact"];
+
+/// The domain of the Python packages.
+pub const PACKAGE_DOMAIN: &str = "mlops";
+
+/// The repository of the Python packages.
+pub const PACKAGE_REPOSITORY: &str = "mlops-codeartifact-repository";

@@ -14,6 +14,12 @@ pub const STACK: &str = "mlops:stack";
 /// The tag that SageMaker puts on everything of a project.
 pub const PROJECT: &str = "sagemaker:project-name";
 
+/// The tag by which the Studio profile of a persona is told from those of projects.
+pub const PERSONA: &str = "mlops:persona";
+
+/// The tag that says whose Studio profile it is, and that the identity provider sends of who signs in.
+pub const USER_EMAIL: &str = "UserEmail";
+
 /// The value of [`PLATFORM`].
 pub const PLATFORM_VALUE: &str = STACK_NAME;
 

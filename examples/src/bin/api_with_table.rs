@@ -1,15 +1,12 @@
-//! An HTTP API that keeps texts in a table: two routes, one Lambda function, one DynamoDB table.
+//! An HTTP API that keeps texts: two routes, one function, one table.
 //!
 //! It shows code that stays in a file of its own, a role that may do three things, and logs that expire.
-
-use std::process::ExitCode;
 
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{apigatewayv2, dynamodb, iam, lambda, logs, sts};
 
-/// The stack.
-pub const STACK: Stack<(), Outputs> =
+const STACK: Stack<(), Outputs> =
     Stack::new("api-with-table", "An HTTP API, a function and a table", define);
 
 /// What the console shows.
@@ -21,7 +18,7 @@ pub struct Outputs {
 
 fn define(t: &mut Template, (): ()) -> Outputs {
     let table = t.add("Items", items().retain());
-    let function_logs = t.add("HandlerLogs", logs::LogGroup::new().retention_in_days(30));
+    let function_logs = t.add("HandlerLogs", logs::LogGroup::new().retention_in_days(30).retain());
     let trust = Policy::new([allow(sts::actions::AssumeRole).to(Principal::service("lambda"))]);
     let needed = iam::PolicyProperty::new(iam::PolicyPropertyRequired {
         policy_name: "Needed",
@@ -41,7 +38,9 @@ fn define(t: &mut Template, (): ()) -> Outputs {
     .environment(lambda::Environment::new().variables([("TABLE", name)]))
     .handler("index.handler")
     .logging_config(lambda::FunctionLoggingConfig::new().log_group(function_logs))
-    .runtime(lambda::Runtime::Python3_13);
+    .memory_size(256)
+    .runtime(lambda::Runtime::Python3_13)
+    .timeout(10);
     let handler = t.add("Handler", handler);
 
     let api = t.add("Api", apigatewayv2::Api::new().name(pseudo::STACK_NAME).protocol_type("HTTP"));
@@ -56,22 +55,15 @@ fn define(t: &mut Template, (): ()) -> Outputs {
         let route = apigatewayv2::Route::new(route).authorization_type("AWS_IAM");
         t.add(id, route.target(sub!("integrations/{integration}")));
     }
-    let any_route = sub!(
-        "arn:{}:execute-api:{}:{}:{api}/*",
-        pseudo::PARTITION,
-        pseudo::REGION,
-        pseudo::ACCOUNT_ID,
-    );
+    let (partition, region, account) = (pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID);
+    let any_route = sub!("arn:{partition}:execute-api:{region}:{account}:{api}/*");
     let invoke = lambda::Permission::new(lambda::PermissionRequired {
-        action: "lambda:InvokeFunction",
+        action: lambda::actions::InvokeFunction.name(),
         function_name: handler,
         principal: "apigateway.amazonaws.com",
     });
     t.add("ApiMayInvoke", invoke.source_arn(any_route));
-    let requests = logs::LogGroup::new()
-        .log_group_name(sub!("/aws/vendedlogs/{}", pseudo::STACK_NAME))
-        .retention_in_days(30);
-    let requests = t.add("Requests", requests);
+    let requests = t.add("Requests", logs::LogGroup::new().retention_in_days(30).retain());
     t.add("Stage", stage(api, requests));
     Outputs { url: api.api_endpoint() }
 }
@@ -114,6 +106,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -4,8 +4,6 @@
 //! can differ from the others. But Rust is done before anybody launches the stack, so a list that the launch gives
 //! must be walked by CloudFormation. A name that leaves the list takes its bucket out of the stack; the bucket stays.
 
-use std::process::ExitCode;
-
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::s3;
@@ -35,7 +33,7 @@ fn define(t: &mut Template, input: Inputs) {
             .when(condition::is_bool(condition::aws::SecureTransport, false));
         let policy = s3::BucketPolicyRequired { bucket, policy_document: Policy::new([tls_only]) };
         t.add(team.id("BucketPolicy"), s3::BucketPolicy::new(policy));
-        t.output::<s3::BucketName>(team.id("BucketName"), "Bucket of a team", bucket);
+        t.output(team.id("BucketName"), "Bucket of a team", bucket);
     });
 }
 
@@ -67,6 +65,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -1,16 +1,13 @@
-//! A resource that CloudFormation does not have, answered for by a Lambda function: it finds AWS's own prefix list of
-//! CloudFront's addresses, and a security group lets in nobody else.
+//! A resource that CloudFormation does not have, answered for by a Lambda function: it finds AWS's own list of the
+//! addresses that distributions call from, and a security group lets in nobody else.
 //!
 //! It shows properties and attributes with types, a handler in a file of its own, and how long to wait for an answer.
-
-use std::process::ExitCode;
 
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{ec2, iam, lambda, logs, sts};
 
-/// The stack.
-pub const STACK: Stack<Inputs, Outputs> =
+const STACK: Stack<Inputs, Outputs> =
     Stack::new("custom-resource", "A security group that only CloudFront gets through", define);
 
 /// What a launch fills in.
@@ -59,7 +56,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
 
 /// The function behind it, which may read prefix lists and write its log.
 fn finder(t: &mut Template) -> Handle<lambda::Function> {
-    let log = t.add("FinderLog", logs::LogGroup::new().retention_in_days(30));
+    let log = t.add("FinderLog", logs::LogGroup::new().retention_in_days(30).retain());
     let trust = Policy::new([allow(sts::actions::AssumeRole).to(Principal::service("lambda"))]);
     let needed = iam::PolicyPropertyRequired {
         policy_name: "Needed",
@@ -87,6 +84,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -3,14 +3,11 @@
 //! `Acme::Ledger::Account` stands for a type that an account registered for itself, and `Backup` for a property that
 //! came out after the schemas. No type is checked there; everything around them is typed as ever.
 
-use std::process::ExitCode;
-
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{sqs, ssm};
 
-/// The stack.
-pub const STACK: Stack<Inputs, Outputs> =
+const STACK: Stack<Inputs, Outputs> =
     Stack::new("new-type", "A type and a property that the schemas do not have", define);
 
 /// What a launch fills in.
@@ -30,10 +27,12 @@ pub struct Outputs {
 
 fn define(t: &mut Template, input: Inputs) -> Outputs {
     let queue = sqs::Queue::new()
+        .message_retention_period(1_209_600)
         .sqs_managed_sse_enabled(true)
         // A typed resource takes a raw property too.
         .set("Backup", object([("RetentionInDays", any(35)), ("Vault", any(pseudo::STACK_NAME))]))
-        .resource_metadata("cfn-lint", ignoring(["E3002"]));
+        .resource_metadata("cfn-lint", ignoring(["E3002"]))
+        .retain();
     let queue = t.add("Bookings", queue);
     let account = Raw::new("Acme::Ledger::Account")
         .set("Currency", input.currency)
@@ -61,6 +60,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

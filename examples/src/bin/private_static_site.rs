@@ -1,16 +1,13 @@
-//! A private static site: only CloudFront reads the bucket, and only over TLS.
+//! A private static site: only its own distribution reads the bucket, and only over TLS.
 //!
-//! It shows an input whose values are an enum, and a policy that names the one distribution which may read.
-
-use std::process::ExitCode;
+//! It shows an input whose values are an enum, and a policy that names the one reader.
 
 use formwork::Is;
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{cloudfront, s3};
 
-/// The stack.
-pub const STACK: Stack<Inputs, Outputs> =
+const STACK: Stack<Inputs, Outputs> =
     Stack::new("private-static-site", "A private static site behind CloudFront", define);
 
 /// Where the site is served from; further away costs more.
@@ -79,15 +76,13 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     })
     .default_root_object("index.html")
     .http_version(cloudfront::HttpVersion::Http2and3)
+    .ipv6_enabled(true)
     .origins([origin])
     .price_class(input.price_class);
     let distribution = t.add("Distribution", cloudfront::Distribution::new(config));
 
-    let this = sub!(
-        "arn:{}:cloudfront::{}:distribution/{distribution}",
-        pseudo::PARTITION,
-        pseudo::ACCOUNT_ID,
-    );
+    let (partition, account) = (pseudo::PARTITION, pseudo::ACCOUNT_ID);
+    let this = sub!("arn:{partition}:cloudfront::{account}:distribution/{distribution}");
     let objects = sub!("{}/*", bucket.arn());
     let policy_document = Policy::new([
         allow(s3::actions::GetObject)
@@ -136,6 +131,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -1,31 +1,29 @@
-//! A product of Service Catalog: whoever holds a role orders an encrypted queue, and may himself do nothing else.
+//! A product of Service Catalog: whoever holds a role orders an encrypted queue, and needs no right to make one.
 //!
-//! It shows a product whose template is another stack of the same program. Copy what this program writes into a bucket,
-//! then launch `service-catalog-product.yaml`; a product that changed needs a new `VERSION`, for what was ordered
-//! under the old one stays as it is.
-
-use std::process::ExitCode;
+//! It shows a product whose template is another stack of the same program, released but not nested: copy what this
+//! program writes into a bucket, then launch `service-catalog-product.yaml`.
 
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
-use formwork_aws::{cloudformation, iam, s3, servicecatalog, sqs, sts};
+use formwork_aws::{cloudformation, iam, s3, servicecatalog as catalog, sqs, sts};
 
-/// The portfolio with its product.
-pub const STACK: Stack<Inputs, ()> =
+const STACK: Stack<Inputs, ()> =
     Stack::new("service-catalog-product", "A portfolio with one product", define);
 
-/// The product: what an order makes.
-pub const PRODUCT: Stack<(), ProductOutputs> =
+/// What an order makes.
+const PRODUCT: Stack<(), ProductOutputs> =
     Stack::new("queue-product", "An encrypted queue", define_product);
-
-const VERSION: &str = "1.0.0";
 
 /// What a launch fills in.
 #[derive(Inputs)]
 pub struct Inputs {
-    /// Bucket that the product's template is in.
+    /// Bucket that the product's template is in, in the region of the launch.
     pub release_bucket: Input<s3::BucketName>,
     /// Role whose holders may order the product.
+    #[input(
+        pattern = r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$",
+        explain = "the ARN of a role, such as arn:aws:iam::123456789012:role/developer"
+    )]
     pub customer_role_arn: Input<iam::RoleArn>,
 }
 
@@ -37,43 +35,35 @@ pub struct ProductOutputs {
 }
 
 fn define(t: &mut Template, input: Inputs) {
-    let portfolio = servicecatalog::PortfolioRequired {
-        display_name: "Messaging",
-        provider_name: pseudo::STACK_NAME,
-    };
-    let portfolio = t.add("Portfolio", servicecatalog::Portfolio::new(portfolio));
-    let url = sub!(
-        "https://{}.s3.{}.{}/{}.yaml",
-        input.release_bucket,
-        pseudo::REGION,
-        pseudo::URL_SUFFIX,
-        PRODUCT.name(),
-    );
+    let portfolio =
+        catalog::PortfolioRequired { display_name: "Messaging", provider_name: "Platform team" };
+    let portfolio = t.add("Portfolio", catalog::Portfolio::new(portfolio));
+    let template = t.release(PRODUCT);
+    let (bucket, region, suffix) = (input.release_bucket, pseudo::REGION, pseudo::URL_SUFFIX);
+    let url = sub!("https://{bucket}.s3.{region}.{suffix}/{}", template.key());
+    // Both change with the template, so Service Catalog offers what is new; what was ordered stays as it is.
     let version =
-        servicecatalog::ProvisioningArtifactProperties::new(object([("LoadTemplateFromURL", url)]));
+        catalog::ProvisioningArtifactProperties::new(object([("LoadTemplateFromURL", url)]))
+            .name(template.version());
+    let product = catalog::CloudFormationProductRequired { name: "Queue", owner: "Platform team" };
     let product =
-        servicecatalog::CloudFormationProductRequired { name: "Queue", owner: "Messaging" };
-    let product = servicecatalog::CloudFormationProduct::new(product)
-        .provisioning_artifact_parameters([version.name(VERSION)]);
+        catalog::CloudFormationProduct::new(product).provisioning_artifact_parameters([version]);
     let product = t.add("Product", product);
-    let offered = servicecatalog::PortfolioProductAssociation::new()
-        .portfolio_id(portfolio)
-        .product_id(product);
+    let offered =
+        catalog::PortfolioProductAssociation::new().portfolio_id(portfolio).product_id(product);
     let offered = t.add("ProductInPortfolio", offered);
 
     let launch_role = t.add("LaunchRole", launch_role());
-    let launched = servicecatalog::LaunchRoleConstraintRequired {
-        portfolio_id: portfolio,
-        product_id: product,
-    };
-    let launched = servicecatalog::LaunchRoleConstraint::new(launched)
+    let launched =
+        catalog::LaunchRoleConstraintRequired { portfolio_id: portfolio, product_id: product };
+    let launched = catalog::LaunchRoleConstraint::new(launched)
         .role_arn(launch_role.arn())
         .depends_on(offered);
     let launched = t.add("LaunchedByRole", launched);
-    let customers = servicecatalog::PortfolioPrincipalAssociation::new("IAM")
+    let customers = catalog::PortfolioPrincipalAssociation::new("IAM")
         .portfolio_id(portfolio)
         .principal_arn(input.customer_role_arn)
-        // Nobody orders before the constraint is there: without it the order would be made with his own rights.
+        // Nobody orders before the constraint is there: until then an order takes the orderer's own rights.
         .depends_on(launched);
     t.add("Customers", customers);
 }
@@ -118,7 +108,12 @@ fn launch_role() -> iam::Role {
 }
 
 fn define_product(t: &mut Template, (): ()) -> ProductOutputs {
-    let queue = t.add("Queue", sqs::Queue::new().sqs_managed_sse_enabled(true));
+    let queue = sqs::Queue::new()
+        .message_retention_period(345_600)
+        .sqs_managed_sse_enabled(true)
+        .deletion_policy(DeletionPolicy::Delete)
+        .update_replace_policy(DeletionPolicy::Delete);
+    let queue = t.add("Queue", queue);
     let tls_only = deny(sqs::actions::All)
         .on(queue.arn())
         .to(Principal::any())
@@ -132,9 +127,9 @@ fn define_product(t: &mut Template, (): ()) -> ProductOutputs {
 /// Everything that this program writes.
 #[must_use]
 pub fn assembly() -> Assembly {
-    Assembly::new().with(PRODUCT.template()).with(STACK.template())
+    Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

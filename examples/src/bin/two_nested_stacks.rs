@@ -3,14 +3,11 @@
 //! It shows typed inputs and outputs between stacks, a list among them, and templates that lie in a bucket which the
 //! launch names: copy what this program writes into that bucket, then launch `two-nested-stacks.yaml`.
 
-use std::process::ExitCode;
-
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{ec2, s3, sqs};
 
-/// The parent.
-pub const STACK: Stack<Inputs, Outputs> =
+const STACK: Stack<Inputs, Outputs> =
     Stack::new("two-nested-stacks", "A network and an application in it", define);
 
 /// What a launch fills in.
@@ -38,36 +35,38 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         sub!("https://{bucket}.s3.{}.{}/{key}", pseudo::REGION, pseudo::URL_SUFFIX)
     });
     let range = input.range;
-    let network = t.nest("Network", network::STACK.with(network::Inputs { range }));
-    let app = t.nest(
-        "App",
-        app::STACK.with(app::Inputs {
+    let network = network::STACK
+        .with(network::Inputs { range })
+        .deletion_policy(DeletionPolicy::Delete)
+        .update_replace_policy(DeletionPolicy::Delete);
+    let network = t.nest("Network", network);
+    let app = app::STACK
+        .with(app::Inputs {
             vpc_id: give(network.vpc_id),
             range,
-            // The network joins its list to one text, and the application gets a list again.
+            // The network gives the list as one text, and the application gets a list again.
             subnets: give(network.subnets),
-        }),
-    );
+        })
+        .deletion_policy(DeletionPolicy::Delete)
+        .update_replace_policy(DeletionPolicy::Delete);
+    let app = t.nest("App", app);
     Outputs { queue_url: app.queue_url, subnets: network.subnets }
 }
 
 /// The network: nothing in it reaches the internet.
-pub mod network {
+mod network {
     use formwork::prelude::*;
     use formwork_aws::ec2;
 
-    /// The stack.
     pub const STACK: Stack<Inputs, Outputs> =
         Stack::new("network", "Two subnets without a way out", define);
 
-    /// What the parent hands over.
     #[derive(Inputs)]
     pub struct Inputs {
         /// Address range of the network.
         pub range: Input<Cidr>,
     }
 
-    /// What the parent gets.
     #[derive(Outputs)]
     pub struct Outputs {
         /// The network.
@@ -88,15 +87,13 @@ pub mod network {
 }
 
 /// The application: a queue, and the private way to it.
-pub mod app {
+mod app {
     use formwork::prelude::*;
     use formwork_aws::{ec2, sqs};
 
-    /// The stack.
     pub const STACK: Stack<Inputs, Outputs> =
         Stack::new("app", "A queue, and the private way to it", define);
 
-    /// What the parent hands over.
     #[derive(Inputs)]
     pub struct Inputs {
         /// The network.
@@ -107,7 +104,6 @@ pub mod app {
         pub subnets: Input<List<ec2::SubnetId>>,
     }
 
-    /// What the parent gets.
     #[derive(Outputs)]
     pub struct Outputs {
         /// The queue.
@@ -115,7 +111,12 @@ pub mod app {
     }
 
     fn define(t: &mut Template, input: Inputs) -> Outputs {
-        let queue = t.add("Queue", sqs::Queue::new().sqs_managed_sse_enabled(true));
+        let queue = sqs::Queue::new()
+            .message_retention_period(345_600)
+            .sqs_managed_sse_enabled(true)
+            .deletion_policy(DeletionPolicy::Delete)
+            .update_replace_policy(DeletionPolicy::Delete);
+        let queue = t.add("Queue", queue);
         let tls = ec2::Ingress::new("tcp").from_port(443).to_port(443).cidr_ip(input.range);
         let group = ec2::SecurityGroup::new("TLS from inside the network").vpc_id(input.vpc_id);
         let group = t.add("FromInside", group.security_group_ingress([tls]));
@@ -148,6 +149,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -1,16 +1,13 @@
 //! A network over three zones: in each a public and a private subnet, and as many NAT gateways as a launch asks for.
 //!
-//! It shows a Rust loop that yields arrays of typed handles, a choice that becomes conditions, and `Fn::If` between
-//! two resources.
-
-use std::process::ExitCode;
+//! It shows a Rust loop that collects typed handles, a choice that becomes conditions, and `Fn::If` between two
+//! resources.
 
 use formwork::assembly::{Assembly, run};
 use formwork::prelude::*;
 use formwork_aws::{ec2, iam, logs, sts};
 
-/// The stack.
-pub const STACK: Stack<Inputs, Outputs> =
+const STACK: Stack<Inputs, Outputs> =
     Stack::new("vpc-over-three-zones", "A network over three zones", define);
 
 /// How many NAT gateways there are; each costs by the hour.
@@ -68,20 +65,25 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         let table = t.add(format!("PrivateTable{name}"), ec2::RouteTable::new(vpc));
         t.add(format!("PrivateSubnet{name}Table"), uses(inner, table));
 
-        // The gateway of the first zone is the one that serves all zones if there is only one.
+        // If there is only one gateway, it is that of the first zone.
         let wanted = if zone == 0 { has_nat } else { nat_per_zone };
         let address = ec2::Eip::new().domain(ec2::Domain::Vpc).depends_on(attachment).when(wanted);
         let address = t.add(format!("NatAddress{name}"), address);
         let nat = ec2::NatGateway::new().subnet_id(outer).allocation_id(address.allocation_id());
         let nat = t.add(format!("Nat{name}"), nat.when(wanted));
-        let first_nat = *first_nat.get_or_insert(nat);
-        let out = to_anywhere(table).nat_gateway_id(when(nat_per_zone, nat, first_nat));
-        t.add(format!("PrivateRoute{name}"), out.when(has_nat));
+        let out = to_anywhere(table).when(has_nat);
+        let out = match first_nat {
+            None => out.nat_gateway_id(nat),
+            Some(first) => out.nat_gateway_id(when(nat_per_zone, nat, first)),
+        };
+        t.add(format!("PrivateRoute{name}"), out);
+        first_nat = first_nat.or(Some(nat));
 
         public.push(outer);
         private.push(inner);
         tables.push(table);
     }
+    // Its policy stays open, as AWS makes it: a way is not yet a right.
     let s3_here = sub!("com.amazonaws.{}.s3", pseudo::REGION);
     let endpoint = ec2::VpcEndpoint::new(vpc).service_name(s3_here).route_table_ids(tables);
     t.add("S3Endpoint", endpoint.vpc_endpoint_type(ec2::VpcEndpointType::Gateway));
@@ -109,12 +111,16 @@ fn to_anywhere(table: Handle<ec2::RouteTable>) -> ec2::Route {
 
 /// Who spoke with whom, for 30 days.
 fn flow_logs(t: &mut Template, vpc: Handle<ec2::Vpc>) {
-    let group = t.add("FlowLogGroup", logs::LogGroup::new().retention_in_days(30));
+    let group = t.add("FlowLogGroup", logs::LogGroup::new().retention_in_days(30).retain());
     let trust = allow(sts::actions::AssumeRole)
         .to(Principal::service("vpc-flow-logs"))
         .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID));
-    let may = logs::actions::DescribeLogStreams;
-    let write = allow([may, logs::actions::CreateLogStream, logs::actions::PutLogEvents]);
+    let write = allow([
+        logs::actions::CreateLogStream,
+        logs::actions::DescribeLogGroups,
+        logs::actions::DescribeLogStreams,
+        logs::actions::PutLogEvents,
+    ]);
     let deliver = iam::PolicyProperty::new(iam::PolicyPropertyRequired {
         policy_name: "Deliver",
         policy_document: Policy::new([write.on(group.arn())]),
@@ -136,6 +142,6 @@ pub fn assembly() -> Assembly {
     Assembly::new().with(STACK.template())
 }
 
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     run(&assembly())
 }

@@ -19,8 +19,9 @@ def handler(event, context):
 
 
 def find(name):
-    filters = [{"Name": "prefix-list-name", "Values": [name]}, {"Name": "owner-id", "Values": ["AWS"]}]
+    wanted = {"owner-id": "AWS", "prefix-list-name": name}
+    filters = [{"Name": key, "Values": [value]} for key, value in wanted.items()]
     lists = boto3.client("ec2").describe_managed_prefix_lists(Filters=filters)["PrefixLists"]
     if not lists:
-        raise ValueError(f"there is no prefix list {name} of AWS in this region")
-    return {"Id": lists[0]["PrefixListId"], "MaxEntries": lists[0].get("MaxEntries", 0)}
+        raise ValueError(f"AWS has no prefix list {name} in this region")
+    return {"Id": lists[0]["PrefixListId"]}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::copy;
 use crate::count::Counts;
 use crate::docs::code;
 use crate::model::Choice;
@@ -9,7 +10,7 @@ use crate::model::Choice;
 /// Prints an enum.
 pub fn choice(choice: &Choice, out: &mut String, written: &mut Counts) {
     let Choice { name, wanted, values, origins } = choice;
-    let _ = write!(out, "\n/// The values of {}.\n#[derive(Clone, Copy)]\npub enum {name} {{\n", code(wanted));
+    let _ = write!(out, "\n/// The values of {}.\npub enum {name} {{\n", code(wanted));
     for (variant, value) in values {
         let _ = writeln!(out, "    /// {}\n    {variant},", code(value));
         written.value(origins, value);
@@ -28,4 +29,5 @@ pub fn choice(choice: &Choice, out: &mut String, written: &mut Counts) {
         "            {name}::Other(value) => value,\n        }})\n    }}\n}}\n\n\
          impl formwork::Is<String> for {name} {{}}\n"
     );
+    copy(name, out);
 }

@@ -12,6 +12,7 @@ mod service;
 mod structure;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::count::Counts;
 use crate::error::{Result, error};
@@ -64,4 +65,13 @@ fn header(source: (&str, &str, &str), release: &str) -> String {
 
 fn schema_header(plan: &Plan) -> String {
     header(source::SCHEMAS, &plan.schema_version)
+}
+
+/// Makes a type `Copy`. Written out, for a derive of thousands of types costs more than the types.
+fn copy(name: &str, out: &mut String) {
+    let _ = write!(
+        out,
+        "\nimpl Copy for {name} {{}}\n\nimpl Clone for {name} {{\n    #[inline]\n    \
+         fn clone(&self) -> Self {{\n        *self\n    }}\n}}\n"
+    );
 }

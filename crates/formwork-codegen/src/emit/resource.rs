@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::structure::Holder;
-use super::{choice, schema_header, structure};
+use super::{choice, copy, schema_header, structure};
 use crate::count::Counts;
 use crate::model::{Items, OwnMeaning, Resource, Service};
 use crate::plan::Plan;
@@ -38,8 +38,8 @@ fn with_imports(header: String, body: &str) -> String {
     }
     let imports = match used.as_slice() {
         [] => String::new(),
-        [name] => format!("\nuse formwork::{name};\n"),
-        names => format!("\nuse formwork::{{{}}};\n", names.join(", ")),
+        [name] => format!("\nuse crate::put;\nuse formwork::{name};\n"),
+        names => format!("\nuse crate::put;\nuse formwork::{{{}}};\n", names.join(", ")),
     };
     format!("{header}{imports}{body}")
 }
@@ -98,7 +98,7 @@ fn attributes(resource: &Resource, out: &mut String) {
     let name = &resource.structure.name;
     let _ = write!(
         out,
-        "\n/// What can be read of a [`{name}`].\n#[derive(Clone, Copy)]\n\
+        "\n/// What can be read of a [`{name}`].\n\
          pub struct {name}Attributes(formwork::node::Target);\n\n\
          impl formwork::Attributes for {name}Attributes {{\n    \
          #[inline]\n    fn of(target: formwork::node::Target) -> Self {{\n        {name}Attributes(target)\n    }}\n}}\n\n\
@@ -108,10 +108,11 @@ fn attributes(resource: &Resource, out: &mut String) {
         let blank = if n == 0 { "" } else { "\n" };
         let _ = write!(
             out,
-            "{blank}    /// The attribute `{0}`.\n    #[inline]\n    #[must_use]\n    pub fn {1}(self) -> formwork::Value<{2}> {{\n        \
+            "{blank}    /// The attribute `{0}`.\n    #[inline]\n    pub fn {1}(self) -> formwork::Value<{2}> {{\n        \
              formwork::attribute(self.0, \"{0}\")\n    }}\n",
             attribute.name, attribute.method, attribute.rust_type,
         );
     }
     out.push_str("}\n");
+    copy(&format!("{name}Attributes"), out);
 }

@@ -69,7 +69,7 @@ fn constructor(structure: &Struct, required: &[&Property], holder: Holder, out: 
             write!(
                 out,
                 "    /// With what is required: {}.\n    pub fn new({}: impl {}) -> Self {{\n        \
-                 Self(crate::put::{}({empty}, \"{}\", {}))\n    }}\n",
+                 Self(put::{}({empty}, \"{}\", {}))\n    }}\n",
                 documentation(property),
                 property.setter,
                 bound(property, true),
@@ -114,7 +114,7 @@ fn required_struct(structure: &Struct, required: &[&Property], out: &mut String,
     out.push_str("{\n    fn put(self, properties: &mut formwork::Properties) {\n");
     for property in required {
         let Property { name, setter, takes, .. } = property;
-        let _ = writeln!(out, "        crate::put::{}(&mut *properties, \"{name}\", self.{setter});", conversion(*takes));
+        let _ = writeln!(out, "        put::{}(&mut *properties, \"{name}\", self.{setter});", conversion(*takes));
     }
     out.push_str("    }\n}\n");
 }
@@ -129,7 +129,7 @@ fn setter(property: &Property, out: &mut String) {
     let _ = write!(
         out,
         "\n    /// {}.\n    pub fn {}(self, value: impl {}) -> Self {{\n        \
-         Self(crate::put::{}(self.0, \"{}\", value))\n    }}\n",
+         Self(put::{}(self.0, \"{}\", value))\n    }}\n",
         documentation(property),
         property.setter,
         bound(property, false),

@@ -17,7 +17,7 @@ pub struct Manifest {
     pub format: u32,
     /// The program that wrote the assembly, with its version: `formwork 0.1.0`.
     pub generator: String,
-    /// The templates; a template comes after those that it nests.
+    /// The templates; a template comes after those that it nests or releases.
     pub templates: Vec<TemplateEntry>,
     /// The assets, in the order in which templates add them.
     pub assets: Vec<AssetEntry>,
@@ -47,6 +47,10 @@ pub struct TemplateEntry {
     pub capabilities: Vec<String>,
     /// The nested stacks: the logical id of each, and the name of its template.
     pub nests: IndexMap<String, String>,
+    /// The names of the templates that this one puts into the release without nesting them: whoever launches those is
+    /// not this stack.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub releases: Vec<String>,
     /// The names of the assets that this template itself adds.
     pub assets: Vec<String>,
     /// Every resource by its logical id.

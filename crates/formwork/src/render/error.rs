@@ -113,7 +113,7 @@ impl fmt::Display for Fault {
                 "maps, lists and intrinsics stand in each other more than {MAX_DEPTH} deep; nothing reads that: \
                  flatten the value",
             ),
-            Fault::UnknownKey(Key::Template(name)) => write!(
+            Fault::UnknownKey(Key::Template(name) | Key::Version(name)) => write!(
                 f,
                 "the template `{name}` has no place in the release; only stacks that are part of it have one: nest the stack",
             ),

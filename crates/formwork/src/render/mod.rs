@@ -31,7 +31,7 @@ pub use error::{Fault, RenderError, Step};
 pub use json::JsonWriter;
 pub use yaml::YamlWriter;
 
-use crate::node::{Call, Function, Key, Node};
+use crate::node::{Attribute, Call, Function, Key, Node};
 
 /// How deep maps, lists and intrinsics may stand in each other; what is written can be read back by
 /// `formwork::read`, which has the same limit.
@@ -260,8 +260,12 @@ impl<'a> Writer<'a> {
                 self.map(|w| entries.iter().try_for_each(|(key, value)| w.entry(key, value)))
             }
             Node::Name(target) => self.text(target.id()),
-            Node::Ref(target) => self.intrinsic("Ref", Some("Ref"), |w| w.text(target.id())),
+            Node::Ref(target) => self.intrinsic("Ref", Some("Ref"), |w| w.id(target.id())),
             Node::NoValue => self.intrinsic("Ref", Some("Ref"), |w| w.text("AWS::NoValue")),
+            Node::GetAtt(&Attribute { target, name }) if is_looped(target.id()) => {
+                let part = |w: &mut Self, id| if id { w.id(target.id()) } else { w.text(name) };
+                self.intrinsic("Fn::GetAtt", Some("GetAtt"), |w| w.list([true, false], part))
+            }
             // The long form is a map and a list.
             Node::GetAtt(attribute) => self.nested(|w| {
                 w.nested(|w| {
@@ -275,6 +279,18 @@ impl<'a> Writer<'a> {
             }
             Node::Key(key) => self.resolve(key).and_then(|place| self.text(&place)),
         }
+    }
+
+    /// The id of something that is referred to. CloudFormation puts a loop's value into the keys inside the loop by
+    /// itself, and anywhere else only where a `Fn::Sub` asks for it (cfn-language-discussion, RFC 9).
+    ///
+    /// # Errors
+    /// Nesting deeper than [`MAX_DEPTH`].
+    pub fn id(&mut self, id: &str) -> Result {
+        if is_looped(id) {
+            return self.intrinsic("Fn::Sub", Some("Sub"), |w| w.text(id));
+        }
+        self.text(id)
     }
 
     fn intrinsic(
@@ -317,6 +333,11 @@ impl<'a> Writer<'a> {
         self.depth -= 1;
         result
     }
+}
+
+/// Whether a loop makes what has this id.
+fn is_looped(id: &str) -> bool {
+    id.contains("${")
 }
 
 /// The YAML tag of a function's short form, if AWS documents one that may hold any argument: the

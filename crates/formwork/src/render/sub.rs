@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fault, MAX_DEPTH, RenderError, Result, Writer, scalar};
+use super::{Fault, MAX_DEPTH, RenderError, Result, Writer, is_looped, scalar};
 use crate::node::{Node, Piece};
 
 /// A `Fn::Sub` in the making.
@@ -75,6 +75,11 @@ impl Writer<'_> {
             Node::Number(number) => scalar::number(&mut draft.text, *number),
             Node::Key(key) => draft.literal(&self.resolve(key)?),
             Node::Name(target) => draft.literal(target.id()),
+            // A reference in the text of a `Fn::Sub` holds no other reference.
+            Node::Ref(target) if is_looped(target.id()) => draft.variable(name, value),
+            Node::GetAtt(attribute) if is_looped(attribute.target.id()) => {
+                draft.variable(name, value);
+            }
             Node::Ref(target) => draft.reference(&[target.id()]),
             Node::NoValue => draft.reference(&["AWS::NoValue"]),
             Node::GetAtt(attribute) => {

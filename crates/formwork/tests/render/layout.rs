@@ -89,8 +89,8 @@ fn short_forms() {
     );
     check(
         Node::get_att(resource("B${X}"), "Arn"),
-        "V: !GetAtt B${X}.Arn",
-        r#"{"V": {"Fn::GetAtt": ["B${X}", "Arn"]}}"#,
+        "V: !GetAtt\n  - !Sub B${X}\n  - Arn",
+        r#"{"V": {"Fn::GetAtt": [{"Fn::Sub": "B${X}"}, "Arn"]}}"#,
     );
     check(
         Node::get_att(resource("1"), "5"),

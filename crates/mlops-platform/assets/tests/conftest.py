@@ -201,13 +201,12 @@ class Aws:
             stub.assert_no_pending_responses()
 
 
-def work_ends() -> list[bool]:
-    """Waits until the work of invocations that did not wait for it has ended; returns which of it was a daemon."""
-    threads = [thread for thread in threading.enumerate() if thread.name.endswith("(work)")]
-    for thread in threads:
-        thread.join(10)
-        assert not thread.is_alive()
-    return [thread.daemon for thread in threads]
+def work_ends() -> None:
+    """Waits until the work of invocations that did not wait for it has ended."""
+    for thread in threading.enumerate():
+        if thread.name.endswith("(work)"):
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 class Hanging:

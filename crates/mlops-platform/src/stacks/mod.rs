@@ -1,5 +1,6 @@
 //! The stacks that the link deploys, one module each: the entry point and what it nests.
 
+pub mod deploy_infra;
 pub mod entry_point;
 pub mod stackset_admin_role;
 pub mod stackset_execution_role;

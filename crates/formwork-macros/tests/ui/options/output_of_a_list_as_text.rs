@@ -3,7 +3,7 @@
 use formwork::prelude::*;
 
 fn define(t: &mut Template, zones: Input<List<String>>) {
-    t.output::<String>("Zones", "All zones", zones);
+    t.output("Zones", "All zones", zones);
 }
 
 fn main() {}

@@ -197,7 +197,10 @@ impl<'a> Statement<'a> {
         let actions = self.get("Action").map(items).unwrap_or_default();
         let mut actions = actions.into_iter().flat_map(variants).peekable();
         actions.peek().is_some()
-            && actions.all(|action| matches!(action, Node::Text(name) if name.starts_with("sts:")))
+            // A trust policy must name its actions; `sts:*` stands in the policy of an endpoint.
+            && actions.all(|action| {
+                matches!(action, Node::Text(name) if name.starts_with("sts:") && name != "sts:*")
+            })
     }
 
     fn principal(&mut self, node: Node) {

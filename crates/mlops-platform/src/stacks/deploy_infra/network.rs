@@ -1,0 +1,208 @@
+//! The network: two private subnets, and security groups that let compute speak to itself, to endpoints and to S3.
+//!
+//! There is no gateway to the internet, no address translation and no default route, so nothing in here can leave AWS.
+
+use formwork::prelude::*;
+use formwork_aws::{ec2, logs, sts};
+
+use super::{Setup, inline};
+use crate::custom::NetworkPlan;
+use crate::names;
+use crate::tags::tags;
+
+/// What other parts use of the network.
+#[derive(Clone, Copy)]
+pub(super) struct Network {
+    pub(super) vpc: Handle<ec2::Vpc>,
+    pub(super) subnets: [Handle<ec2::Subnet>; 2],
+    pub(super) route_table: Handle<ec2::RouteTable>,
+    pub(super) associations: [Handle<ec2::SubnetRouteTableAssociation>; 2],
+    /// Jobs, endpoints and apps.
+    pub(super) compute: Handle<ec2::SecurityGroup>,
+    /// The interface endpoints.
+    pub(super) endpoints: Handle<ec2::SecurityGroup>,
+    pub(super) ingress: [Handle<ec2::SecurityGroupIngress>; 2],
+    pub(super) egress: [Handle<ec2::SecurityGroupEgress>; 3],
+}
+
+pub(super) fn add(t: &mut Template, setup: Setup, plan: Handle<Custom<NetworkPlan>>) -> Network {
+    let vpc = t.add(
+        "Vpc",
+        ec2::Vpc::new()
+            .cidr_block(setup.input.vpc_cidr)
+            .enable_dns_support(true)
+            .enable_dns_hostnames(true)
+            .tags(setup.named("mlops")),
+    );
+    // Always four blocks of 256 addresses: a template cannot compute with the length of a range's prefix.
+    let ranges = cidr(setup.input.vpc_cidr, 4, 8);
+    let subnet = |t: &mut Template, id, name, zone, range| {
+        t.add(
+            id,
+            ec2::Subnet::new(vpc)
+                .availability_zone(zone)
+                .cidr_block(ranges.select(range))
+                .map_public_ip_on_launch(false)
+                .tags(setup.named(name)),
+        )
+    };
+    let subnets = [
+        subnet(t, "PrivateSubnet1", "mlops-private-1", plan.az1, 0),
+        subnet(t, "PrivateSubnet2", "mlops-private-2", plan.az2, 1),
+    ];
+    let route_table =
+        t.add("PrivateRouteTable", ec2::RouteTable::new(vpc).tags(setup.named("mlops-private")));
+    let mut associate = |id, subnet| {
+        t.add(
+            id,
+            ec2::SubnetRouteTableAssociation::new(ec2::SubnetRouteTableAssociationRequired {
+                route_table_id: route_table,
+                subnet_id: subnet,
+            }),
+        )
+    };
+    let associations = [
+        associate("PrivateSubnet1Routes", subnets[0]),
+        associate("PrivateSubnet2Routes", subnets[1]),
+    ];
+    flow_log(t, setup, vpc);
+
+    let compute = group(t, setup, vpc, "ComputeSecurityGroup", "mlops-compute", COMPUTE);
+    let endpoints = group(t, setup, vpc, "VpceSecurityGroup", "mlops-endpoints", ENDPOINTS);
+    let (ingress, egress) = rules(t, compute, endpoints, plan);
+    Network { vpc, subnets, route_table, associations, compute, endpoints, ingress, egress }
+}
+
+const COMPUTE: &str = "Jobs, endpoints and apps";
+const ENDPOINTS: &str = "Interface endpoints";
+
+/// A group without rules. EC2 gives a group that says nothing of egress a rule to anywhere, and rules of their own do not
+/// take it away; so each has one inline rule that leads nowhere.
+fn group(
+    t: &mut Template,
+    setup: Setup,
+    vpc: Handle<ec2::Vpc>,
+    id: &'static str,
+    name: &'static str,
+    description: &'static str,
+) -> Handle<ec2::SecurityGroup> {
+    let nowhere = ec2::Egress::new("-1")
+        .cidr_ip("127.0.0.1/32")
+        .description("In place of the rule to anywhere that EC2 would add");
+    t.add(
+        id,
+        ec2::SecurityGroup::new(description)
+            .vpc_id(vpc)
+            .security_group_egress([nowhere])
+            .tags(setup.named(name)),
+    )
+}
+
+/// What may be said: compute to itself, to the endpoints and to S3. The groups refer to each other, so the rules stand by
+/// themselves.
+fn rules(
+    t: &mut Template,
+    compute: Handle<ec2::SecurityGroup>,
+    endpoints: Handle<ec2::SecurityGroup>,
+    plan: Handle<Custom<NetworkPlan>>,
+) -> ([Handle<ec2::SecurityGroupIngress>; 2], [Handle<ec2::SecurityGroupEgress>; 3]) {
+    let mut to = |id, group: Handle<ec2::SecurityGroup>, description: &'static str, (from, to)| {
+        t.add(
+            id,
+            ec2::SecurityGroupIngress::new("tcp")
+                .group_id(group.group_id())
+                .source_security_group_id(compute.group_id())
+                .from_port(from)
+                .to_port(to)
+                .description(description),
+        )
+    };
+    let ingress = [
+        to("ComputeFromCompute", compute, "Kernels, distributed training, home directories", ANY),
+        to("EndpointsFromCompute", endpoints, "Calls of AWS services", HTTPS),
+    ];
+    let from = |description: &'static str, (from, to)| {
+        ec2::SecurityGroupEgress::new(ec2::SecurityGroupEgressRequired {
+            group_id: compute.group_id(),
+            ip_protocol: "tcp",
+        })
+        .from_port(from)
+        .to_port(to)
+        .description(description)
+    };
+    let egress = [
+        t.add(
+            "ComputeToCompute",
+            from("Kernels, distributed training, home directories", ANY)
+                .destination_security_group_id(compute.group_id()),
+        ),
+        t.add(
+            "ComputeToEndpoints",
+            from("Calls of AWS services", HTTPS)
+                .destination_security_group_id(endpoints.group_id()),
+        ),
+        t.add(
+            "ComputeToS3",
+            from("S3 by its gateway endpoint", HTTPS)
+                .destination_prefix_list_id(plan.s3_prefix_list_id),
+        ),
+    ];
+    (ingress, egress)
+}
+
+const ANY: (i32, i32) = (0, 65_535);
+const HTTPS: (i32, i32) = (443, 443);
+
+/// What was refused, for 30 days.
+fn flow_log(t: &mut Template, setup: Setup, vpc: Handle<ec2::Vpc>) {
+    let group = t.add(
+        "FlowLogGroup",
+        logs::LogGroup::new()
+            .log_group_name(FLOW_LOG_GROUP)
+            .kms_key_id(setup.input.platform_key_arn)
+            .retention_in_days(30)
+            .tags(tags!(logs, setup.input.cost_center))
+            .delete_with_stack(),
+    );
+    let trust = Policy::new([allow(sts::actions::AssumeRole)
+        .to(Principal::service("vpc-flow-logs"))
+        .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
+        .when(condition::arn_like(
+            condition::aws::SourceArn,
+            names::arn("ec2", "vpc-flow-log/*"),
+        ))]);
+    let write = Policy::new([
+        allow([
+            logs::actions::CreateLogStream,
+            logs::actions::DescribeLogStreams,
+            logs::actions::PutLogEvents,
+        ])
+        .on([
+            sub!("{}:{FLOW_LOG_GROUP}", names::arn("logs", "log-group")),
+            sub!("{}:{FLOW_LOG_GROUP}:*", names::arn("logs", "log-group")),
+        ]),
+        allow(logs::actions::DescribeLogGroups).on(names::arn("logs", "log-group:*")),
+    ]);
+    let role = t.add(
+        "FlowLogRole",
+        setup
+            .role(names::platform_role("flow-log"), trust)
+            .description("Writes the flow log of the platform's network")
+            .policies([inline("WriteFlowLog", write)]),
+    );
+    t.add(
+        "FlowLog",
+        ec2::FlowLog::new(ec2::FlowLogRequired {
+            resource_id: vpc,
+            resource_type: ec2::FlowLogResourceType::Vpc,
+        })
+        .traffic_type(ec2::TrafficType::Reject)
+        .log_destination_type(ec2::LogDestinationType::CloudWatchLogs)
+        .log_group_name(group)
+        .deliver_logs_permission_arn(role.arn())
+        .tags(setup.named("mlops-refused")),
+    );
+}
+
+/// Known by its name, because the role that writes into it must not wait for it.
+const FLOW_LOG_GROUP: &str = "/mlops/flow-log";

@@ -1,0 +1,45 @@
+//! What each persona may do, and nothing about who may become one.
+//!
+//! Names of projects, pipelines and repositories are patterns: projects come and go without a change of the platform.
+
+pub(super) mod data_science_admin;
+pub(super) mod data_scientist;
+pub(super) mod full_stack_developer;
+
+use formwork::iam::Statement;
+use formwork::prelude::*;
+use formwork::{Early, Text};
+use formwork_aws::{codecommit, codepipeline, logs, ssm};
+
+use crate::names;
+
+/// What the platform and its projects say of themselves in Systems Manager.
+fn read_parameters() -> Statement {
+    use ssm::actions as may;
+    allow([may::GetParameter, may::GetParameters, may::GetParametersByPath])
+        .on(names::arn("ssm", "parameter/mlops/*"))
+        .id("Parameters")
+}
+
+/// Logs of these groups, each given without what follows its name.
+fn read_logs<const N: usize>(groups: [Text<Early>; N]) -> Statement {
+    use logs::actions as may;
+    let groups_and_streams = groups.into_iter().flat_map(|group| [group, sub!("{group}:*")]);
+    allow([may::DescribeLogStreams, may::FilterLogEvents, may::GetLogEvents])
+        .on(groups_and_streams.collect::<Vec<_>>())
+        .id("Logs")
+}
+
+/// The console's list of pipelines.
+fn all_pipelines() -> Statement {
+    allow(codepipeline::actions::ListPipelines)
+        .on_all("the list is of all pipelines")
+        .id("AllPipelines")
+}
+
+/// The console's list of repositories.
+fn all_repositories() -> Statement {
+    allow(codecommit::actions::ListRepositories)
+        .on_all("the list is of all repositories")
+        .id("AllRepositories")
+}

@@ -1,0 +1,231 @@
+//! The customer's own copy of the platform, and `mlops_platform_deploy`, the pipeline by which it evolves.
+//!
+//! A push to the repository builds a release in the region's own bucket and updates this very stack with it. The pipeline runs
+//! once when it is made; its first build then sees that the checkout is what was launched, and does nothing.
+
+use formwork::prelude::*;
+use formwork_aws::{codecommit, codepipeline, events, iam, kms, s3, sts};
+
+use super::Inputs;
+use super::builds::Builds;
+use super::permissions as may;
+use crate::tags::tags;
+use crate::{names, sources};
+
+/// What the pipeline is made of.
+pub(super) struct Parts {
+    pub(super) key: Handle<kms::Key>,
+    pub(super) artifacts: Handle<s3::Bucket>,
+    pub(super) store: Handle<s3::Bucket>,
+    pub(super) builds: Builds,
+    pub(super) create_repository: Condition,
+    pub(super) has_boundary: Condition,
+}
+
+/// The repository with the sources that were launched. Its content is read once, when it is made.
+pub(super) fn repository(
+    t: &mut Template,
+    input: Inputs,
+    parts: &Parts,
+    release_copy: impl formwork::Dependencies,
+) -> Handle<codecommit::Repository> {
+    let sources = t.asset(sources::asset());
+    let code = codecommit::Code::new(codecommit::S3::new(codecommit::S3Required {
+        bucket: parts.artifacts,
+        key: sources.key(),
+    }))
+    .branch_name(input.branch_name);
+    t.add(
+        "MlopsPlatformRepo",
+        codecommit::Repository::new(names::PLATFORM_REPOSITORY)
+            .repository_description("The platform's sources: a push updates the platform")
+            .code(code)
+            .kms_key_id(parts.key.arn())
+            .tags(tags!(codecommit, input.cost_center))
+            .when(parts.create_repository)
+            .depends_on(release_copy)
+            .retain(),
+    )
+}
+
+/// The pipeline and what starts it.
+pub(super) fn pipeline(
+    t: &mut Template,
+    input: Inputs,
+    parts: &Parts,
+    after: impl formwork::Dependencies,
+) -> Handle<codepipeline::Pipeline> {
+    let role = service_role(t, input, parts);
+    let store = codepipeline::ArtifactStore::new(codepipeline::ArtifactStoreRequired {
+        location: parts.store,
+        type_: codepipeline::ArtifactStoreType::S3,
+    })
+    .encryption_key(codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
+        id: parts.key.arn(),
+        type_: codepipeline::EncryptionKeyType::Kms,
+    }));
+    let pipeline = t.add(
+        "MLOpsPlatformDeployPipeline",
+        codepipeline::Pipeline::new(codepipeline::PipelineRequired {
+            role_arn: role.arn(),
+            stages: stages(input, parts.builds),
+        })
+        .name("mlops_platform_deploy")
+        .pipeline_type(codepipeline::PipelineType::V2)
+        .execution_mode(codepipeline::ExecutionMode::Queued)
+        .artifact_store(store)
+        .tags(tags!(codepipeline, input.cost_center))
+        .depends_on(after),
+    );
+    trigger(t, input, parts.has_boundary, pipeline);
+    pipeline
+}
+
+fn stages(input: Inputs, builds: Builds) -> [codepipeline::StageDeclaration; 4] {
+    let stage = |name: &'static str, actions: Vec<codepipeline::ActionDeclaration>| {
+        codepipeline::StageDeclaration::new(codepipeline::StageDeclarationRequired { actions, name })
+    };
+    [
+        stage("Source", vec![source(input)]),
+        stage(
+            "Build",
+            vec![
+                build("init_mlops_platform_repo", val(builds.init)),
+                build("build_base_model_repo", val(builds.build)).namespace("Release"),
+            ],
+        ),
+        stage(
+            "Deploy",
+            vec![build_with(
+                "deploy_platform",
+                val(builds.deploy),
+                r##"[{"name":"CHANGED","value":"#{Release.CHANGED}"},{"name":"RELEASE_ID","value":"#{Release.RELEASE_ID}"}]"##,
+            )],
+        ),
+        stage("Build_AWS_CodeArtifact", vec![build("build_codeartifact", val(builds.packages))]),
+    ]
+}
+
+/// The rule below starts the pipeline after a push; polling would start it a second time.
+fn source(input: Inputs) -> codepipeline::ActionDeclaration {
+    action("source", codepipeline::ActionTypeIdCategory::Source, "CodeCommit")
+        .configuration(object([
+            ("RepositoryName", any(names::PLATFORM_REPOSITORY)),
+            ("BranchName", any(input.branch_name)),
+            ("PollForSourceChanges", any(false)),
+            ("OutputArtifactFormat", any("CODE_ZIP")),
+        ]))
+        .output_artifacts([codepipeline::OutputArtifact::new("Sources")])
+}
+
+fn build(name: &'static str, project: Value<String>) -> codepipeline::ActionDeclaration {
+    action(name, codepipeline::ActionTypeIdCategory::Build, "CodeBuild")
+        .configuration(object([("ProjectName", project)]))
+        .input_artifacts([codepipeline::InputArtifact::new("Sources")])
+}
+
+fn build_with(
+    name: &'static str,
+    project: Value<String>,
+    variables: &'static str,
+) -> codepipeline::ActionDeclaration {
+    build(name, project).configuration(object([
+        ("ProjectName", any(project)),
+        ("EnvironmentVariables", any(variables)),
+    ]))
+}
+
+fn action(
+    name: &'static str,
+    category: codepipeline::ActionTypeIdCategory,
+    provider: &'static str,
+) -> codepipeline::ActionDeclaration {
+    let kind = codepipeline::ActionTypeId::new(codepipeline::ActionTypeIdRequired {
+        category,
+        owner: codepipeline::ActionTypeIdOwner::Aws,
+        provider,
+        version: "1",
+    });
+    codepipeline::ActionDeclaration::new(codepipeline::ActionDeclarationRequired {
+        action_type_id: kind,
+        name,
+    })
+    .run_order(1)
+}
+
+fn service_role(t: &mut Template, input: Inputs, parts: &Parts) -> Handle<iam::Role> {
+    let trust = Policy::new([allow(sts::actions::AssumeRole)
+        .to(Principal::service("codepipeline"))
+        .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
+        .when(condition::arn_equals(condition::aws::SourceArn, may::pipeline_arn()))]);
+    let boundary = input.permissions_boundary_arn;
+    t.add(
+        "CodePipelineServiceRole",
+        iam::Role::new(trust)
+            .role_name(names::platform_role("pipeline"))
+            .description("The pipeline mlops_platform_deploy")
+            .permissions_boundary(when(parts.has_boundary, boundary, no_value()))
+            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
+                policy_name: "Pipeline",
+                policy_document: Policy::new(may::run_the_pipeline(parts.key)),
+            })])
+            .tags(tags!(iam, input.cost_center)),
+    )
+}
+
+/// Starts the pipeline when somebody pushes to the branch.
+fn trigger(
+    t: &mut Template,
+    input: Inputs,
+    has_boundary: Condition,
+    pipeline: Handle<codepipeline::Pipeline>,
+) {
+    let rule_name = "mlops-platform-push";
+    let rule_arn = sub!("{}/{rule_name}", names::arn("events", "rule"));
+    let trust = Policy::new([allow(sts::actions::AssumeRole)
+        .to(Principal::service("events"))
+        .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
+        .when(condition::arn_equals(condition::aws::SourceArn, rule_arn))]);
+    let boundary = input.permissions_boundary_arn;
+    let role = t.add(
+        "PipelineTriggerRole",
+        iam::Role::new(trust)
+            .role_name(names::platform_role("trigger"))
+            .description("Starts mlops_platform_deploy after a push")
+            .permissions_boundary(when(has_boundary, boundary, no_value()))
+            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
+                policy_name: "Start",
+                policy_document: Policy::new([may::start_the_pipeline()]),
+            })])
+            .tags(tags!(iam, input.cost_center)),
+    );
+    let repository = names::arn("codecommit", names::PLATFORM_REPOSITORY);
+    let pattern = object([
+        ("source", any(["aws.codecommit"])),
+        ("detail-type", any(["CodeCommit Repository State Change"])),
+        ("resources", any([repository])),
+        (
+            "detail",
+            any(object([
+                ("event", any(["referenceCreated", "referenceUpdated"])),
+                ("referenceType", any(["branch"])),
+                ("referenceName", any([input.branch_name])),
+            ])),
+        ),
+    ]);
+    let target = events::Target::new(events::TargetRequired {
+        arn: may::pipeline_arn(),
+        id: "Pipeline",
+    })
+    .role_arn(role.arn());
+    t.add(
+        "PipelineTrigger",
+        events::Rule::new()
+            .name(rule_name)
+            .description("A push to the platform's repository starts its pipeline")
+            .event_pattern(pattern)
+            .targets([target])
+            .tags(tags!(events, input.cost_center))
+            .depends_on(pipeline),
+    );
+}

@@ -1,0 +1,239 @@
+//! The role with which Service Catalog makes and removes what the platform's products consist of.
+//!
+//! It makes roles, but only with the boundary of projects, and it gives them no right that the boundary lacks. It reads and
+//! writes no object of a bucket that it makes. Keys name it in their own policies, so it has no right on any other.
+
+use formwork::iam::Statement;
+use formwork::prelude::*;
+use formwork_aws::{
+    cloudformation, codebuild, codecommit, codepipeline, events, iam, kms, lambda, s3, sagemaker,
+    ssm,
+};
+
+use super::{Setup, inline};
+use crate::names;
+use crate::tags::{PLATFORM, PLATFORM_VALUE, PROJECT};
+
+pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<iam::Role> {
+    t.add(
+        "LaunchRole",
+        setup
+            .role("sc-launch", "servicecatalog")
+            .description("With this role Service Catalog makes projects and their users")
+            .policies([
+                inline("Stacks", Policy::new(stacks(setup))),
+                inline("Storage", Policy::new(storage())),
+                inline("Roles", Policy::new(roles(setup.boundary))),
+                inline("Pipelines", Policy::new(pipelines())),
+                inline("Studio", Policy::new(studio(setup))),
+            ]),
+    )
+}
+
+/// The products' stacks, their templates, and what these read. CloudFormation resolves references to parameters and calls
+/// functions of custom resources with this role's rights.
+fn stacks(setup: Setup) -> [Statement; 7] {
+    let bucket = names::bucket_arn("artifacts");
+    let provisioning = s3::condition_keys::existing_object_tag("servicecatalog:provisioning");
+    let products =
+        sub!("{}/SC-{}-pp-*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
+    [
+        allow([
+            Action::raw("cloudformation:*ChangeSet"),
+            cloudformation::actions::CancelUpdateStack,
+            cloudformation::actions::ContinueUpdateRollback,
+            cloudformation::actions::CreateStack,
+            cloudformation::actions::DeleteStack,
+            cloudformation::actions::DescribeStackEvents,
+            cloudformation::actions::DescribeStackResources,
+            cloudformation::actions::DescribeStacks,
+            cloudformation::actions::GetTemplate,
+            cloudformation::actions::ListStackResources,
+            cloudformation::actions::SetStackPolicy,
+            cloudformation::actions::TagResource,
+            cloudformation::actions::UntagResource,
+            cloudformation::actions::UpdateStack,
+        ])
+        .on(products),
+        allow([cloudformation::actions::GetTemplateSummary, cloudformation::actions::ValidateTemplate])
+            .on_all("a template that is not launched yet is no resource"),
+        allow(s3::actions::GetObject).on([sub!("{bucket}/templates/*"), sub!("{bucket}/assets/*")]),
+        allow(s3::actions::GetObject)
+            .on_all("Service Catalog's own buckets have no name that is known, but their objects are tagged")
+            .when(condition::string_equals(provisioning, "true")),
+        allow(kms::actions::Decrypt).on(setup.input.platform_key_arn),
+        allow(ssm::actions::GetParameters).on(names::arn("ssm", "parameter/mlops/platform/*")),
+        allow(lambda::actions::InvokeFunction).on([
+            names::arn("lambda", "function:mlops-studio-cleanup"),
+            names::arn("lambda", "function:mlops-project-cleanup"),
+        ]),
+    ]
+}
+
+/// A project's bucket, key, repository and parameters.
+fn storage() -> [Statement; 7] {
+    let bucket = sub!("arn:{}:s3:::*-{}", pseudo::PARTITION, pseudo::ACCOUNT_ID);
+    let alias = sub!("{}/{}-*", names::arn("kms", "alias"), pseudo::REGION);
+    [
+        // Settings only: the pattern also meets buckets that are not the platform's.
+        allow([
+            s3::actions::CreateBucket,
+            s3::actions::DeleteBucket,
+            s3::actions::DeleteBucketPolicy,
+            s3::actions::GetBucketLogging,
+            s3::actions::GetBucketOwnershipControls,
+            s3::actions::GetBucketPolicy,
+            s3::actions::GetBucketPublicAccessBlock,
+            s3::actions::GetBucketTagging,
+            s3::actions::GetBucketVersioning,
+            s3::actions::GetEncryptionConfiguration,
+            s3::actions::GetLifecycleConfiguration,
+            s3::actions::ListBucket,
+            s3::actions::ListTagsForResource,
+            s3::actions::PutBucketLogging,
+            s3::actions::PutBucketOwnershipControls,
+            s3::actions::PutBucketPolicy,
+            s3::actions::PutBucketPublicAccessBlock,
+            s3::actions::PutBucketTagging,
+            s3::actions::PutBucketVersioning,
+            s3::actions::PutEncryptionConfiguration,
+            s3::actions::PutLifecycleConfiguration,
+            s3::actions::TagResource,
+            s3::actions::UntagResource,
+        ])
+        .on(bucket),
+        // Whatever else it does to a key, the key's own policy allows it.
+        allow([kms::actions::CreateKey, kms::actions::TagResource])
+            .on_all("a new key has no name")
+            .when(condition::string_equals(condition::aws::request_tag(PLATFORM), PLATFORM_VALUE))
+            .when(condition::null(condition::aws::request_tag(PROJECT), false)),
+        allow([kms::actions::CreateAlias, kms::actions::DeleteAlias, kms::actions::UpdateAlias])
+            .on(alias),
+        allow([kms::actions::ListAliases, codecommit::actions::ListRepositories])
+            .on_all("lists know no resource"),
+        allow([
+            codecommit::actions::CreateCommit,
+            codecommit::actions::CreateRepository,
+            codecommit::actions::DeleteRepository,
+            codecommit::actions::GetRepository,
+            codecommit::actions::GetRepositoryTriggers,
+            codecommit::actions::ListTagsForResource,
+            codecommit::actions::TagResource,
+            codecommit::actions::UntagResource,
+            codecommit::actions::UpdateRepositoryDescription,
+            codecommit::actions::UpdateRepositoryEncryptionKey,
+        ])
+        .on(names::arn("codecommit", "*-project-repo")),
+        allow([
+            ssm::actions::AddTagsToResource,
+            ssm::actions::DeleteParameter,
+            ssm::actions::GetParameter,
+            ssm::actions::GetParameters,
+            ssm::actions::ListTagsForResource,
+            ssm::actions::PutParameter,
+            ssm::actions::RemoveTagsFromResource,
+        ])
+        .on(names::arn("ssm", "parameter/mlops/projects/*")),
+        allow(ssm::actions::DescribeParameters).on_all("a search knows no resource"),
+    ]
+}
+
+/// Roles of projects. Whatever gives one a right asks for the boundary; without that this role could make an administrator.
+fn roles(boundary: Value<Arn>) -> [Statement; 4] {
+    use iam::actions as role;
+    let roles = sub!("arn:{}:iam::{}:role/mlops/*", pseudo::PARTITION, pseudo::ACCOUNT_ID);
+    let bounded = condition::arn_equals(iam::condition_keys::PermissionsBoundary, boundary);
+    let services = ["codebuild", "codepipeline", "events", "sagemaker"];
+    [
+        allow([
+            role::AttachRolePolicy,
+            role::CreateRole,
+            role::DeleteRolePolicy,
+            role::DetachRolePolicy,
+            role::PutRolePermissionsBoundary,
+            role::PutRolePolicy,
+        ])
+        .on(roles)
+        .when(bounded),
+        // These do not know the boundary's condition key.
+        allow([
+            role::DeleteRole,
+            role::GetRole,
+            role::GetRolePolicy,
+            role::ListAttachedRolePolicies,
+            role::ListRolePolicies,
+            role::ListRoleTags,
+            role::TagRole,
+            role::UntagRole,
+            role::UpdateAssumeRolePolicy,
+            role::UpdateRole,
+            role::UpdateRoleDescription,
+        ])
+        .on(roles),
+        allow(role::PassRole).on(roles).when(condition::string_equals(
+            iam::condition_keys::PassedToService,
+            services.map(|service| format!("{service}.amazonaws.com")),
+        )),
+        deny(role::DeleteRolePermissionsBoundary).on(roles),
+    ]
+}
+
+/// Pipelines, their builds, and what starts them.
+fn pipelines() -> [Statement; 3] {
+    let pipelines =
+        ["*_project_pipeline", "*_user_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
+    let rules = ["rule/mlops-*-merge", "rule/mlops-*-approval"];
+    [
+        allow([
+            codepipeline::actions::CreatePipeline,
+            codepipeline::actions::DeletePipeline,
+            codepipeline::actions::GetPipeline,
+            codepipeline::actions::GetPipelineState,
+            codepipeline::actions::ListTagsForResource,
+            codepipeline::actions::TagResource,
+            codepipeline::actions::UntagResource,
+            codepipeline::actions::UpdatePipeline,
+        ])
+        .on(pipelines.map(|pipeline| names::arn("codepipeline", pipeline))),
+        allow([
+            codebuild::actions::BatchGetProjects,
+            codebuild::actions::CreateProject,
+            codebuild::actions::DeleteProject,
+            codebuild::actions::UpdateProject,
+        ])
+        .on(sub!("{}/{}-mlops-*", names::arn("codebuild", "project"), pseudo::REGION)),
+        allow([
+            events::actions::DeleteRule,
+            events::actions::DescribeRule,
+            events::actions::ListTagsForResource,
+            events::actions::ListTargetsByRule,
+            events::actions::PutRule,
+            events::actions::PutTargets,
+            events::actions::RemoveTargets,
+            events::actions::TagResource,
+            events::actions::UntagResource,
+        ])
+        .on(rules.map(|rule| names::arn("events", rule))),
+    ]
+}
+
+/// Profiles of a project's users; the admin's own is not one.
+fn studio(setup: Setup) -> [Statement; 2] {
+    use sagemaker::actions as may;
+    let profiles =
+        sub!("{}/{}", names::arn("sagemaker", "user-profile"), setup.input.domain_id);
+    [
+        allow([
+            may::AddTags,
+            may::CreateUserProfile,
+            may::DeleteTags,
+            may::DeleteUserProfile,
+            may::DescribeUserProfile,
+            may::ListTags,
+            may::UpdateUserProfile,
+        ])
+        .on(sub!("{profiles}/*")),
+        deny([may::AddTags, may::DeleteTags, may::DeleteUserProfile, may::UpdateUserProfile])
+            .on(sub!("{profiles}/ds-admin")),
+    ]
+}
