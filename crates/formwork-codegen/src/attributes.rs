@@ -67,12 +67,20 @@ pub fn stale_refs(schemas: &crate::schema::Schemas) -> Vec<&'static str> {
 }
 
 /// What can be read of the resource at `root`.
-pub fn read(schema: &Schema, get_att: &GetAtt, arena: &Arena, root: usize, shared: &SharedMeanings) -> Readable {
+pub fn read(
+    schema: &Schema,
+    get_att: &GetAtt,
+    arena: &Arena,
+    root: usize,
+    shared: &SharedMeanings,
+) -> Readable {
     let reader = Reader { schema, get_att, arena, root, shared };
     let reference = reader.reference();
     let listed = get_att.names.get(&schema.type_name).into_iter().flatten();
     let names: BTreeSet<&String> = listed.chain(&schema.read_only_properties).collect();
-    let attribute = |name: &String| reader.kind(name, &reference).map(|kind| Attribute { name: name.clone(), kind });
+    let attribute = |name: &String| {
+        reader.kind(name, &reference).map(|kind| Attribute { name: name.clone(), kind })
+    };
     let attributes: Vec<Attribute> =
         names.into_iter().filter(|name| !name.contains('*')).filter_map(attribute).collect();
     let kinds = attributes.iter().map(|attribute| attribute.kind.innermost());
@@ -146,7 +154,9 @@ impl Reader<'_> {
     fn settable(&self, path: &str) -> bool {
         let (mut index, mut settable) = (self.root, true);
         for part in path.split('.') {
-            let Some(field) = self.arena.structs[index].fields.iter().find(|field| field.name == part) else {
+            let Some(field) =
+                self.arena.structs[index].fields.iter().find(|field| field.name == part)
+            else {
                 return false;
             };
             settable &= field.settable();
@@ -171,7 +181,9 @@ impl Reader<'_> {
             },
             kind => kind,
         };
-        let scalar = |kind: &Kind| !matches!(kind, Kind::Json | Kind::Struct(_) | Kind::List(_) | Kind::Map(_));
+        let scalar = |kind: &Kind| {
+            !matches!(kind, Kind::Json | Kind::Struct(_) | Kind::List(_) | Kind::Map(_))
+        };
         let readable = match &kind {
             Kind::List(inner) => scalar(inner),
             kind => scalar(kind),
@@ -197,7 +209,8 @@ impl Reader<'_> {
         let full = overlap(&resource, &property);
         let meaning = if self.identifier() == Some(name) {
             reference.clone()
-        } else if !name.contains('.') && is_arn(&full) && full.len() == resource.len() + "Arn".len() {
+        } else if !name.contains('.') && is_arn(&full) && full.len() == resource.len() + "Arn".len()
+        {
             self.named(&full)
         } else if is_arn(&property) {
             Meaning::Language("Arn")

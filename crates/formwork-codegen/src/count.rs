@@ -63,7 +63,10 @@ pub fn compare(read: &Counts, written: &Counts) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    Err(error!("what goes in does not come out: the generator has a mistake\n{}", faults.join("\n")))
+    Err(error!(
+        "what goes in does not come out: the generator has a mistake\n{}",
+        faults.join("\n")
+    ))
 }
 
 /// Walks the schemas, which are patched already.
@@ -72,7 +75,8 @@ pub fn read(schemas: &Value) -> Counts {
     for (type_name, schema) in schemas.as_object().into_iter().flatten() {
         counts.resource(type_name);
         let read_only = schema["read_only_properties"].as_array().into_iter().flatten();
-        let hidden = read_only.filter_map(Value::as_str).map(|path| path.split('.').collect()).collect();
+        let hidden =
+            read_only.filter_map(Value::as_str).map(|path| path.split('.').collect()).collect();
         let mut walk = Walk { schema, type_name, counts: &mut counts, seen: BTreeSet::new() };
         walk.fields(&[schema], "", &hidden);
     }
@@ -118,7 +122,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let mut fields: Vec<(&'a str, Vec<&'a Value>)> = Vec::new();
-        for (name, field) in parts.iter().flat_map(|part| part["properties"].as_object()).flatten() {
+        for (name, field) in parts.iter().flat_map(|part| part["properties"].as_object()).flatten()
+        {
             match fields.iter_mut().find(|(known, _)| known == name) {
                 Some((_, described)) if described.contains(&field) => {}
                 Some((_, described)) => described.push(field),
@@ -145,14 +150,16 @@ impl<'a> Walk<'a, '_> {
         let kinds: BTreeSet<&str> = parts.iter().flat_map(|part| kinds_of(part)).collect();
         let only = |kind: &str| kinds.iter().all(|known| *known == kind) && !kinds.is_empty();
         let has = |part: &&Value, key: &str| part[key].is_object();
-        let maps = parts.iter().any(|part| has(part, "pattern_properties") && !has(part, "properties"));
+        let maps =
+            parts.iter().any(|part| has(part, "pattern_properties") && !has(part, "properties"));
         let fields = parts.iter().any(|part| has(part, "properties"));
         // Text that holds the object as JSON is allowed beside it, and needs no type.
         let itself = has(&parts[0], "properties") && kinds_of(parts[0]).contains(&"object");
         if itself || (only("object") && fields && !maps) {
             self.fields(&parts, &place, hidden);
         } else if only("object") && !fields {
-            let maps = parts.iter().flat_map(|part| part["pattern_properties"].as_object()).flatten();
+            let maps =
+                parts.iter().flat_map(|part| part["pattern_properties"].as_object()).flatten();
             let values: Vec<&Value> = maps.map(|(_, value)| value).collect();
             if !values.is_empty() {
                 self.value(&values, format!("{place}{{}}"), hidden);
@@ -171,7 +178,9 @@ impl<'a> Walk<'a, '_> {
         let lists: Vec<Vec<&str>> = described.iter().map(|one| self.list_of(one)).collect();
         if lists.iter().all(|list| !list.is_empty()) {
             let values = lists.into_iter().flatten();
-            self.counts.values.extend(values.map(|text| format!("{}{path} = {text}", self.type_name)));
+            self.counts
+                .values
+                .extend(values.map(|text| format!("{}{path} = {text}", self.type_name)));
         }
     }
 
@@ -202,14 +211,18 @@ fn step<'a>(path: &[&'a str], name: &str) -> Option<Vec<&'a str>> {
 }
 
 fn says_nothing(value: &Value) -> bool {
-    ["type", "properties", "items", "pattern_properties", "enum", "format"].iter().all(|key| value[*key].is_null())
+    ["type", "properties", "items", "pattern_properties", "enum", "format"]
+        .iter()
+        .all(|key| value[*key].is_null())
 }
 
 /// The kinds of JSON that a part allows; none if it only narrows another part.
 fn kinds_of(part: &Value) -> Vec<&str> {
     match &part["type"] {
         Value::String(kind) => return vec![kind],
-        Value::Array(kinds) => return kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect(),
+        Value::Array(kinds) => {
+            return kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect();
+        }
         _ => {}
     }
     let implied = [

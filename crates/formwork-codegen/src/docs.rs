@@ -7,7 +7,8 @@ use crate::services;
 const PATTERN_LIMIT: usize = 80;
 
 const REFERENCE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference";
-const SERVERLESS: &str = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide";
+const SERVERLESS: &str =
+    "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide";
 
 /// AWS's page of a resource type or of one of its property types (`path` as in the arena).
 pub fn page(type_name: &str, path: &str) -> Option<String> {
@@ -20,11 +21,15 @@ pub fn page(type_name: &str, path: &str) -> Option<String> {
         return Some(format!("{SERVERLESS}/sam-resource-{resource}.html"));
     }
     // Only definitions have pages; an inline object is described on the page around it.
-    let definition = path.strip_prefix('#').and_then(|path| path.split(['.', '[', '{', '|']).next());
+    let definition =
+        path.strip_prefix('#').and_then(|path| path.split(['.', '[', '{', '|']).next());
     Some(match definition {
         None => format!("{REFERENCE}/aws-resource-{service}-{resource}.html"),
         Some(name) => {
-            format!("{REFERENCE}/aws-properties-{service}-{resource}-{}.html", name.to_ascii_lowercase())
+            format!(
+                "{REFERENCE}/aws-properties-{service}-{resource}-{}.html",
+                name.to_ascii_lowercase()
+            )
         }
     })
 }
@@ -61,7 +66,9 @@ where
     match bounds {
         (None, None) => None,
         (Some(least), None) if least == T::default() => None,
-        (Some(least), Some(most)) if least == most => Some(format!("{most}{unit}{}", plural_of(&most))),
+        (Some(least), Some(most)) if least == most => {
+            Some(format!("{most}{unit}{}", plural_of(&most)))
+        }
         (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}{plural}")),
         (Some(least), None) => Some(format!("at least {least}{unit}{}", plural_of(&least))),
         (None, Some(most)) => Some(format!("at most {most}{unit}{}", plural_of(&most))),

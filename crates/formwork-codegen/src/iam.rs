@@ -102,11 +102,14 @@ struct KeyEntry {
 pub fn read(data: &Path) -> Result<BTreeMap<String, IamService>> {
     let mut services: BTreeMap<String, IamService> = BTreeMap::new();
     for (prefix, text) in files(&data.join("actions"))? {
-        let entries: BTreeMap<String, ActionEntry> = parse(&text, &format!("actions/{prefix}.json"))?;
-        services.entry(prefix).or_default().actions = entries.into_values().map(|entry| entry.name).collect();
+        let entries: BTreeMap<String, ActionEntry> =
+            parse(&text, &format!("actions/{prefix}.json"))?;
+        services.entry(prefix).or_default().actions =
+            entries.into_values().map(|entry| entry.name).collect();
     }
     for (prefix, text) in files(&data.join("conditionKeys"))? {
-        let entries: BTreeMap<String, KeyEntry> = parse(&text, &format!("conditionKeys/{prefix}.json"))?;
+        let entries: BTreeMap<String, KeyEntry> =
+            parse(&text, &format!("conditionKeys/{prefix}.json"))?;
         let keys = entries.into_values().map(|entry| (entry.key, entry.kind));
         services.entry(prefix).or_default().keys = keys.collect();
     }
@@ -119,7 +122,8 @@ fn files(directory: &Path) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(directory).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if let Some(prefix) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) {
+        if let Some(prefix) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json"))
+        {
             files.insert(prefix.to_owned(), std::fs::read_to_string(&path).map_err(unreadable)?);
         }
     }
@@ -155,11 +159,17 @@ fn module_names(prefix: &str, features: &BTreeMap<String, String>) -> Result<Vec
     if let Some((_, homes)) = ELSEWHERE.iter().find(|(known, _)| *known == prefix) {
         return match homes.iter().find(|home| !features.contains_key(**home)) {
             None => Ok(homes.iter().map(ToString::to_string).collect()),
-            Some(home) => Err(error!("the IAM prefix `{prefix}` is to go to `{home}`, which is no service: correct ELSEWHERE in iam.rs")),
+            Some(home) => Err(error!(
+                "the IAM prefix `{prefix}` is to go to `{home}`, which is no service: correct ELSEWHERE in iam.rs"
+            )),
         };
     }
     let plain: String = prefix.chars().filter(char::is_ascii_alphanumeric).collect();
-    let own = if features.contains_key(&plain) { plain } else { words::not_keyword(prefix.replace('-', "_")) };
+    let own = if features.contains_key(&plain) {
+        plain
+    } else {
+        words::not_keyword(prefix.replace('-', "_"))
+    };
     Ok(vec![own])
 }
 
@@ -188,20 +198,30 @@ fn capital(part: &str) -> String {
 /// The keys of the prefix itself. Others that its actions know (`aws:…`, `saml:…`, `ec2:…`) belong to `formwork`
 /// or to another module. Of two keys that differ only in a dot, the one without it has the plain name.
 fn keys(prefix: &str, keys: &[(String, String)]) -> Result<BTreeMap<String, Key>> {
-    let mut own: Vec<_> = keys.iter().filter(|(key, _)| key.split(':').next() == Some(prefix)).collect();
+    let mut own: Vec<_> =
+        keys.iter().filter(|(key, _)| key.split(':').next() == Some(prefix)).collect();
     own.sort_by_key(|(key, _)| (key.contains('.'), key));
     let mut found: BTreeMap<String, Key> = BTreeMap::new();
     for (key, kind) in own {
-        let value = value_type(kind).ok_or_else(|| error!("condition key {key}: `{kind}` is no known type: teach iam.rs"))?;
+        let value = value_type(kind).ok_or_else(|| {
+            error!("condition key {key}: `{kind}` is no known type: teach iam.rs")
+        })?;
         let (before, after) = variable(key);
         let local = without_prefix(&before);
         let names = match &after {
             None => [identifier(local), identifier(&local.replace('.', "_dot_"))],
-            Some(after) => [words::snake(&format!("{local} {after}")), words::snake(&format!("{local} variable {after}"))],
+            Some(after) => [
+                words::snake(&format!("{local} {after}")),
+                words::snake(&format!("{local} variable {after}")),
+            ],
         };
         let new = Key { before: before.clone(), after, value };
-        let Some(name) = names.into_iter().find(|name| found.get(name).is_none_or(|other| *other == new)) else {
-            return Err(error!("the condition key {key} has the Rust name of another one: tell them apart in iam.rs"));
+        let Some(name) =
+            names.into_iter().find(|name| found.get(name).is_none_or(|other| *other == new))
+        else {
+            return Err(error!(
+                "the condition key {key} has the Rust name of another one: tell them apart in iam.rs"
+            ));
         };
         found.insert(name, new);
     }

@@ -40,16 +40,8 @@ const PLAIN: &[&str] =
 
 /// A property with several relations takes a meaning of its own, which each of these is.
 const UNIONS: &[(&[&str], &str, &str)] = &[
-    (
-        &["AWS::KMS::Alias.AliasName", "AWS::KMS::Key.Arn", "AWS::KMS::Key.Id"],
-        "kms",
-        "AnyKey",
-    ),
-    (
-        &["AWS::EC2::SecurityGroup.Id", "AWS::EC2::SecurityGroup.Name"],
-        "ec2",
-        "AnySecurityGroup",
-    ),
+    (&["AWS::KMS::Alias.AliasName", "AWS::KMS::Key.Arn", "AWS::KMS::Key.Id"], "kms", "AnyKey"),
+    (&["AWS::EC2::SecurityGroup.Id", "AWS::EC2::SecurityGroup.Name"], "ec2", "AnySecurityGroup"),
     (&["ipv4-network", "ipv6-network"], "ec2", "AnyCidr"),
 ];
 
@@ -77,9 +69,13 @@ pub fn is_arn(name: &str) -> bool {
 }
 
 /// The meaning of a text with these formats, one or several; noted in `shared` if it is a shared one.
-pub fn of_formats(formats: &BTreeSet<&str>, shared: &mut SharedMeanings) -> Result<Option<Meaning>> {
+pub fn of_formats(
+    formats: &BTreeSet<&str>,
+    shared: &mut SharedMeanings,
+) -> Result<Option<Meaning>> {
     let singular: BTreeSet<&str> = formats.iter().map(|format| singular(format)).collect();
-    let members: Vec<&str> = singular.into_iter().filter(|format| !PLAIN.contains(format)).collect();
+    let members: Vec<&str> =
+        singular.into_iter().filter(|format| !PLAIN.contains(format)).collect();
     match members.as_slice() {
         [] => Ok(None),
         [format] => of_format(format, shared).map(Some),
@@ -92,7 +88,9 @@ pub fn of_formats(formats: &BTreeSet<&str>, shared: &mut SharedMeanings) -> Resu
 }
 
 fn unknown(format: &str) -> Error {
-    error!("the schemas have a new format `{format}`: give it a meaning in meanings.rs, or list it as plain")
+    error!(
+        "the schemas have a new format `{format}`: give it a meaning in meanings.rs, or list it as plain"
+    )
 }
 
 /// `AWS::EC2::SecurityGroup.Ids`, the format of a list, names what its elements are.
@@ -112,7 +110,8 @@ fn of_format(format: &str, shared: &mut SharedMeanings) -> Result<Meaning> {
         return Err(unknown(format));
     };
     // The formats say ACM where the resource types say CertificateManager.
-    let module = if service == "ACM" { "certificatemanager".to_owned() } else { services::module(service) };
+    let module =
+        if service == "ACM" { "certificatemanager".to_owned() } else { services::module(service) };
     let name = overlap(&camel(resource), &camel(property));
     let entry = shared.entry((module.clone(), name.clone())).or_default();
     entry.formats.insert(format.to_owned());
@@ -122,7 +121,12 @@ fn of_format(format: &str, shared: &mut SharedMeanings) -> Result<Meaning> {
     Ok(Meaning::Shared(module, name))
 }
 
-fn union_of(formats: &[&str], module: &str, name: &str, shared: &mut SharedMeanings) -> Result<Meaning> {
+fn union_of(
+    formats: &[&str],
+    module: &str,
+    name: &str,
+    shared: &mut SharedMeanings,
+) -> Result<Meaning> {
     let broader = (module.to_owned(), name.to_owned());
     let mut narrower = BTreeSet::new();
     for format in formats {

@@ -18,14 +18,41 @@ use crate::words::{snake, variants};
 
 /// Setters that every resource has already: a property of such a name gets `_property` behind it.
 const RESERVED_SETTERS: &[&str] = &[
-    "add", "body", "creation_policy", "deletion_policy", "depends_on", "into_body", "into_node", "into_value",
-    "new", "options", "properties", "raw_attribute", "resource_metadata", "retain", "set", "type_name", "untyped",
-    "update_policy", "update_replace_policy", "when",
+    "add",
+    "body",
+    "creation_policy",
+    "deletion_policy",
+    "depends_on",
+    "into_body",
+    "into_node",
+    "into_value",
+    "new",
+    "options",
+    "properties",
+    "raw_attribute",
+    "resource_metadata",
+    "retain",
+    "set",
+    "type_name",
+    "untyped",
+    "update_policy",
+    "update_replace_policy",
+    "when",
 ];
 
 /// What a handle has already: an attribute of such a name gets `_attribute` behind it.
-const RESERVED_ATTRIBUTES: &[&str] =
-    &["clone", "deref", "in_text", "into_node", "into_value", "logical_id", "of", "raw_attribute", "reference", "target"];
+const RESERVED_ATTRIBUTES: &[&str] = &[
+    "clone",
+    "deref",
+    "in_text",
+    "into_node",
+    "into_value",
+    "logical_id",
+    "of",
+    "raw_attribute",
+    "reference",
+    "target",
+];
 
 /// Files of a service that hold no resource type.
 const RESERVED_FILES: &[&str] = &["actions", "condition_keys", "mod", "shared"];
@@ -172,12 +199,21 @@ pub fn build(
     let readable: BTreeMap<usize, Readable> = arena.roots.iter().map(readable).collect();
     let names = naming::name(arena, &reserved(arena, &readable, shared, module))?;
     let files = files(arena);
-    let builder = Builder { arena, names: &names, module, homes: homes(arena, &names, &files), files: &files };
+    let builder = Builder {
+        arena,
+        names: &names,
+        module,
+        homes: homes(arena, &names, &files),
+        files: &files,
+    };
     let mut service = Service {
         name: service_name(&arena.structs[arena.roots[0]].resource),
         module: module.to_owned(),
         feature: feature.to_owned(),
-        resources: readable.iter().map(|(&root, readable)| builder.resource(root, readable)).collect(),
+        resources: readable
+            .iter()
+            .map(|(&root, readable)| builder.resource(root, readable))
+            .collect(),
         shared: Items::default(),
     };
     builder.items(&mut service);
@@ -220,7 +256,11 @@ fn files(arena: &Arena) -> BTreeMap<String, String> {
 const SHARED: &str = "shared";
 
 /// The file of each struct and enum: that of the resource type that alone uses it, or the shared one.
-fn homes(arena: &Arena, names: &Names, files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+fn homes(
+    arena: &Arena,
+    names: &Names,
+    files: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
     let home = |resources: BTreeSet<&String>| match Vec::from_iter(resources).as_slice() {
         [resource] => files[*resource].clone(),
         _ => SHARED.to_owned(),
@@ -310,7 +350,12 @@ impl Builder<'_> {
             name: name.to_owned(),
             page: docs::page(&first.resource, &first.path),
             origins: origins.collect(),
-            properties: first.fields.iter().filter(|field| field.settable()).map(property).collect(),
+            properties: first
+                .fields
+                .iter()
+                .filter(|field| field.settable())
+                .map(property)
+                .collect(),
         }
     }
 
@@ -364,8 +409,12 @@ impl Builder<'_> {
             Kind::Json => "formwork::Json".to_owned(),
             Kind::Meaning(Meaning::Language(name)) => format!("formwork::{name}"),
             Kind::Meaning(Meaning::Own(name)) => name.clone(),
-            Kind::Meaning(Meaning::Shared(module, name)) if module == self.module => format!("super::{name}"),
-            Kind::Meaning(Meaning::Shared(module, name)) => format!("crate::meanings::{module}::{name}"),
+            Kind::Meaning(Meaning::Shared(module, name)) if module == self.module => {
+                format!("super::{name}")
+            }
+            Kind::Meaning(Meaning::Shared(module, name)) => {
+                format!("crate::meanings::{module}::{name}")
+            }
             Kind::List(inner) => format!("formwork::List<{}>", self.rust_type(inner, home)),
             Kind::Map(inner) => format!("formwork::Map<{}>", self.rust_type(inner, home)),
             Kind::Struct(index) => self.local(&self.names.of_struct[index], home),

@@ -22,18 +22,98 @@ use crate::words::camel;
 
 /// Words that say nothing without the struct around them.
 const GENERIC: &[&str] = &[
-    "Action", "Actions", "Algorithm", "Attribute", "Behavior", "Category", "Class", "Code", "Condition",
-    "Configuration", "Direction", "Effect", "Enabled", "Engine", "Event", "EventType", "Field", "Filter", "Format",
-    "Function", "Id", "Key", "KeyType", "Kind", "Language", "Level", "Location", "Match", "MatchType", "Method",
-    "Metric", "Mode", "Name", "Operation", "Operator", "Order", "Origin", "Permission", "Platform", "Policy", "Position",
-    "Product", "Protocol", "Provider", "Range", "Reason", "Resource", "Result", "Role", "Rule", "Scale", "Scope", "Setting",
-    "Severity", "Size", "Sort", "Source", "SourceType", "State", "Statistic", "Status", "Strategy", "Style", "Target",
-    "TargetType", "Tier", "Timing", "Type", "Unit", "Units", "Usage", "Value", "ValueType", "Values", "Version", "View", "Visibility",
+    "Action",
+    "Actions",
+    "Algorithm",
+    "Attribute",
+    "Behavior",
+    "Category",
+    "Class",
+    "Code",
+    "Condition",
+    "Configuration",
+    "Direction",
+    "Effect",
+    "Enabled",
+    "Engine",
+    "Event",
+    "EventType",
+    "Field",
+    "Filter",
+    "Format",
+    "Function",
+    "Id",
+    "Key",
+    "KeyType",
+    "Kind",
+    "Language",
+    "Level",
+    "Location",
+    "Match",
+    "MatchType",
+    "Method",
+    "Metric",
+    "Mode",
+    "Name",
+    "Operation",
+    "Operator",
+    "Order",
+    "Origin",
+    "Permission",
+    "Platform",
+    "Policy",
+    "Position",
+    "Product",
+    "Protocol",
+    "Provider",
+    "Range",
+    "Reason",
+    "Resource",
+    "Result",
+    "Role",
+    "Rule",
+    "Scale",
+    "Scope",
+    "Setting",
+    "Severity",
+    "Size",
+    "Sort",
+    "Source",
+    "SourceType",
+    "State",
+    "Statistic",
+    "Status",
+    "Strategy",
+    "Style",
+    "Target",
+    "TargetType",
+    "Tier",
+    "Timing",
+    "Type",
+    "Unit",
+    "Units",
+    "Usage",
+    "Value",
+    "ValueType",
+    "Values",
+    "Version",
+    "View",
+    "Visibility",
 ];
 
 /// Names that a generated file uses itself.
 const LANGUAGE: &[&str] = &[
-    "Clone", "Copy", "Default", "IntoList", "IntoMap", "IntoValue", "Option", "Required", "Self", "String", "Vec",
+    "Clone",
+    "Copy",
+    "Default",
+    "IntoList",
+    "IntoMap",
+    "IntoValue",
+    "Option",
+    "Required",
+    "Self",
+    "String",
+    "Vec",
 ];
 
 /// Structs or enums that are one Rust type.
@@ -93,10 +173,13 @@ fn classes(arena: &Arena, structs: &[usize]) -> Vec<Vec<usize>> {
     let skeleton = |index: usize| {
         let structure = &arena.structs[index];
         let fields = structure.fields.iter().filter(|field| field.settable());
-        let fields = fields.map(|field| format!("{} {} {}", field.name, field.required, shape(arena, &field.kind)));
+        let fields = fields.map(|field| {
+            format!("{} {} {}", field.name, field.required, shape(arena, &field.kind))
+        });
         format!("{}: {}", structure.wanted, fields.collect::<Vec<_>>().join("; "))
     };
-    let mut class_of: BTreeMap<usize, usize> = number(structs.iter().map(|&index| (index, skeleton(index))));
+    let mut class_of: BTreeMap<usize, usize> =
+        number(structs.iter().map(|&index| (index, skeleton(index))));
     loop {
         let count = class_of.values().collect::<BTreeSet<_>>().len();
         let detailed = structs.iter().map(|index| {
@@ -175,7 +258,9 @@ impl Naming<'_> {
         }
         let mut later = Vec::new();
         for (wanted, mut classes) in by_name {
-            classes.sort_by_key(|class| (std::cmp::Reverse(spread(class)), &first(class).resource, &first(class).path));
+            classes.sort_by_key(|class| {
+                (std::cmp::Reverse(spread(class)), &first(class).resource, &first(class).path)
+            });
             if self.taken.insert(wanted.to_owned()) {
                 self.keep_struct(wanted.to_owned(), classes.remove(0));
             }
@@ -230,12 +315,19 @@ impl Naming<'_> {
     }
 
     /// Enums of one name and one list of values, where others of that name have other values.
-    fn prefixed_enums(&mut self, wanted: &str, says_something: bool, members: Vec<usize>) -> Result<()> {
+    fn prefixed_enums(
+        &mut self,
+        wanted: &str,
+        says_something: bool,
+        members: Vec<usize>,
+    ) -> Result<()> {
         let mut by_owner: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut defined = Vec::new();
         for index in members {
             match self.arena.enums[index].holder {
-                Some(holder) => by_owner.entry(self.names.of_struct[&holder].clone()).or_default().push(index),
+                Some(holder) => {
+                    by_owner.entry(self.names.of_struct[&holder].clone()).or_default().push(index)
+                }
                 None => defined.push(index),
             }
         }
@@ -257,7 +349,9 @@ impl Naming<'_> {
     }
 
     fn keep_enum(&mut self, name: String, mut members: Vec<usize>) {
-        members.sort_by_key(|&index| (&self.arena.enums[index].resource, &self.arena.enums[index].path));
+        members.sort_by_key(|&index| {
+            (&self.arena.enums[index].resource, &self.arena.enums[index].path)
+        });
         for &index in &members {
             self.names.of_enum.insert(index, name.clone());
         }

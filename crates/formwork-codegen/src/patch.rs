@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use crate::error::{Result, error};
 
-
 /// One correction.
 pub struct Patch {
     /// Its name, for the error that says it is stale.
@@ -23,7 +22,11 @@ pub struct Patch {
 
 macro_rules! page {
     ($name:literal) => {
-        concat!("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/", $name, ".html")
+        concat!(
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/",
+            $name,
+            ".html"
+        )
     };
 }
 
@@ -88,11 +91,16 @@ pub const PATCHES: &[Patch] = &[
 /// Applies patches to the schemas' JSON.
 pub fn apply(schemas: &mut Value, patches: &[Patch]) -> Result<()> {
     let stale = patches.iter().filter(|patch| (patch.apply)(schemas) == 0);
-    let stale: Vec<String> = stale.map(|patch| format!("{}: {}, see {}", patch.name, patch.reason, patch.link)).collect();
+    let stale: Vec<String> = stale
+        .map(|patch| format!("{}: {}, see {}", patch.name, patch.reason, patch.link))
+        .collect();
     if stale.is_empty() {
         return Ok(());
     }
-    Err(error!("patches that change nothing: if the schemas are right by now, remove them from patch.rs\n  {}", stale.join("\n  ")))
+    Err(error!(
+        "patches that change nothing: if the schemas are right by now, remove them from patch.rs\n  {}",
+        stale.join("\n  ")
+    ))
 }
 
 fn auto_scaling_topic_arn_is_text(schemas: &mut Value) -> usize {
@@ -108,8 +116,11 @@ fn auto_scaling_topic_arn_is_text(schemas: &mut Value) -> usize {
 
 fn dynamodb_key_schema_is_a_list(schemas: &mut Value) -> usize {
     change(schemas, "/AWS::DynamoDB::Table/properties/KeySchema", |keys| {
-        let list = keys["one_of"].as_array().filter(|parts| parts.iter().any(|part| part["format"] == "json"));
-        let list = list.and_then(|parts| parts.iter().find(|part| part["ref_name"].is_string())).cloned();
+        let list = keys["one_of"]
+            .as_array()
+            .filter(|parts| parts.iter().any(|part| part["format"] == "json"));
+        let list =
+            list.and_then(|parts| parts.iter().find(|part| part["ref_name"].is_string())).cloned();
         list.map(|list| *keys = list).is_some()
     })
 }
@@ -122,7 +133,8 @@ fn dynamodb_key_schema_has_elements(schemas: &mut Value) -> usize {
             let stray = keys.as_object_mut().and_then(|keys| keys.remove("properties"));
             let known = stray.as_ref().map(|stray| stray["KeyType"].clone());
             // The values are listed only with the stray ones.
-            if let (Some(known), Some(key)) = (known, keys.pointer_mut("/items/properties/KeyType")) {
+            if let (Some(known), Some(key)) = (known, keys.pointer_mut("/items/properties/KeyType"))
+            {
                 key["enum"] = known["enum"].clone();
             }
             wrong && stray.is_some()
@@ -132,24 +144,37 @@ fn dynamodb_key_schema_has_elements(schemas: &mut Value) -> usize {
 }
 
 fn lambda_environment_is_text(schemas: &mut Value) -> usize {
-    change(schemas, "/AWS::Lambda::Function/definitions/Environment/properties/Variables/pattern_properties", |values| {
-        let mut values = values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
-        values.next().is_some_and(several_to_text)
-    })
+    change(
+        schemas,
+        "/AWS::Lambda::Function/definitions/Environment/properties/Variables/pattern_properties",
+        |values| {
+            let mut values =
+                values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
+            values.next().is_some_and(several_to_text)
+        },
+    )
 }
 
 fn stack_parameters_are_text(schemas: &mut Value) -> usize {
-    change(schemas, "/AWS::CloudFormation::Stack/properties/Parameters/pattern_properties", |values| {
-        let mut values = values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
-        values.next().is_some_and(several_to_text)
-    })
+    change(
+        schemas,
+        "/AWS::CloudFormation::Stack/properties/Parameters/pattern_properties",
+        |values| {
+            let mut values =
+                values.as_object_mut().into_iter().flat_map(|values| values.values_mut());
+            values.next().is_some_and(several_to_text)
+        },
+    )
 }
 
 fn open_search_arns_are_text(schemas: &mut Value) -> usize {
     let application = "/AWS::OpenSearchService::Application";
     let options = "/properties/IamIdentityCenterOptions/properties/IamIdentityCenterInstanceArn";
     let source = "/definitions/DataSource/properties/DataSourceArn";
-    [options, source].map(|path| change(schemas, &format!("{application}{path}"), untyped_to_text)).iter().sum()
+    [options, source]
+        .map(|path| change(schemas, &format!("{application}{path}"), untyped_to_text))
+        .iter()
+        .sum()
 }
 
 fn rekognition_arn_pattern_is_no_format(schemas: &mut Value) -> usize {
@@ -169,12 +194,18 @@ fn serverless_objects_are_intrinsics(schemas: &mut Value) -> usize {
             Value::Array(items) => items.iter_mut().map(walk).sum(),
             _ => 0,
         };
-        let parts = value.get_mut("any_of").filter(|parts| parts.as_array().is_some_and(|parts| parts.len() > 1));
-        let changed = parts.is_some_and(|parts| drop_from(parts, |part| *part == json!({"type": "object"})));
+        let parts = value
+            .get_mut("any_of")
+            .filter(|parts| parts.as_array().is_some_and(|parts| parts.len() > 1));
+        let changed =
+            parts.is_some_and(|parts| drop_from(parts, |part| *part == json!({"type": "object"})));
         below + usize::from(changed)
     }
     let types = schemas.as_object_mut().into_iter().flatten();
-    types.filter(|(name, _)| name.starts_with("AWS::Serverless::")).map(|(_, schema)| walk(schema)).sum()
+    types
+        .filter(|(name, _)| name.starts_with("AWS::Serverless::"))
+        .map(|(_, schema)| walk(schema))
+        .sum()
 }
 
 fn serverless_web_function_role_is_text(schemas: &mut Value) -> usize {

@@ -32,7 +32,8 @@ pub fn mark(schema: &Schema, arena: &mut Arena, root: usize) {
         (List::MayCreateOnly, &schema.conditional_create_only_properties),
         (List::Deprecated, &schema.deprecated_properties),
     ];
-    let paths = lists.into_iter().flat_map(|(list, paths)| paths.iter().map(move |path| (list, path)));
+    let paths =
+        lists.into_iter().flat_map(|(list, paths)| paths.iter().map(move |path| (list, path)));
     let paths = paths.map(|(list, path)| (list, path.split('.').collect())).collect();
     let mut walk = Walk { arena, seen: BTreeSet::new() };
     walk.structure(root, paths, Flags::default());
@@ -54,11 +55,16 @@ impl<'b> Walk<'_, 'b> {
                 let field = &self.arena.structs[index].fields[field];
                 (field.name.clone(), field.kind.clone())
             };
-            let below: BTreeSet<Rest<'b>> = paths.iter().filter_map(|rest| step(rest, &name)).collect();
+            let below: BTreeSet<Rest<'b>> =
+                paths.iter().filter_map(|rest| step(rest, &name)).collect();
             let flags = flags(&below, inherited);
             self.arena.structs[index].fields[field].flags.push(flags);
             if let (Kind::Struct(inner), false) = (kind.innermost(), flags.read_only) {
-                self.structure(*inner, below, Flags { deprecated: false, write_only: false, ..flags });
+                self.structure(
+                    *inner,
+                    below,
+                    Flags { deprecated: false, write_only: false, ..flags },
+                );
             }
         }
     }
@@ -75,7 +81,9 @@ fn step<'b>((list, path): &Rest<'b>, name: &str) -> Option<Rest<'b>> {
 }
 
 fn flags(below: &BTreeSet<Rest<'_>>, inherited: Flags) -> Flags {
-    let ends = |list: List| below.iter().any(|(l, path)| *l == list && path.iter().all(|part| *part == "*"));
+    let ends = |list: List| {
+        below.iter().any(|(l, path)| *l == list && path.iter().all(|part| *part == "*"))
+    };
     Flags {
         read_only: ends(List::ReadOnly),
         write_only: ends(List::WriteOnly),

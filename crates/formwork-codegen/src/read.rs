@@ -54,7 +54,10 @@ pub fn read(schema: &Schema, arena: &mut Arena, shared: &mut SharedMeanings) -> 
     let mut required: BTreeSet<&str> = schema.required.iter().map(String::as_str).collect();
     required.extend(schema.all_of.iter().flat_map(|part| &part.required).map(String::as_str));
     let fields = schema.properties.iter().map(|(name, prop)| {
-        (name.as_str(), Candidates { props: vec![prop], required: required.contains(name.as_str()) })
+        (
+            name.as_str(),
+            Candidates { props: vec![prop], required: required.contains(name.as_str()) },
+        )
     });
     let root = reader.fill(String::new(), wanted, fields.collect())?;
     reader.arena.roots.push(root);
@@ -84,7 +87,10 @@ impl<'a> Reader<'a, '_> {
         for _ in 0..DEPTH_LIMIT {
             if let Some(name) = &prop.ref_name {
                 prop = self.schema.definitions.get(name).ok_or_else(|| {
-                    error!("{}: no definition `{name}`: patch the schema in patch.rs", self.schema.type_name)
+                    error!(
+                        "{}: no definition `{name}`: patch the schema in patch.rs",
+                        self.schema.type_name
+                    )
                 })?;
                 place = Place::definition(name);
             } else if let Some(part) = wrapped(prop) {
@@ -93,7 +99,10 @@ impl<'a> Reader<'a, '_> {
                 return Ok((prop, place));
             }
         }
-        Err(error!("{}{}: definitions refer to one another in a circle: patch the schema in patch.rs", self.schema.type_name, place.path))
+        Err(error!(
+            "{}{}: definitions refer to one another in a circle: patch the schema in patch.rs",
+            self.schema.type_name, place.path
+        ))
     }
 
     fn target(&self, prop: &'a Prop) -> Result<&'a Prop> {
@@ -184,7 +193,12 @@ impl<'a> Reader<'a, '_> {
     fn fill(&mut self, path: String, wanted: String, candidates: Fields<'a>) -> Result<usize> {
         let index = self.arena.structs.len();
         let resource = self.schema.type_name.clone();
-        self.arena.structs.push(Struct { resource, path: path.clone(), wanted: wanted.clone(), fields: Vec::new() });
+        self.arena.structs.push(Struct {
+            resource,
+            path: path.clone(),
+            wanted: wanted.clone(),
+            fields: Vec::new(),
+        });
         self.seen.insert(path.clone(), Kind::Struct(index));
         for (name, candidates) in candidates {
             let place = Place {
@@ -195,7 +209,13 @@ impl<'a> Reader<'a, '_> {
             };
             let kind = self.alternatives(&candidates.props, &place)?;
             let notes = notes(self.target(candidates.props[0])?);
-            let field = Field { name: name.to_owned(), kind, required: candidates.required, notes, flags: Vec::new() };
+            let field = Field {
+                name: name.to_owned(),
+                kind,
+                required: candidates.required,
+                notes,
+                flags: Vec::new(),
+            };
             self.arena.structs[index].fields.push(field);
         }
         Ok(index)
@@ -205,7 +225,13 @@ impl<'a> Reader<'a, '_> {
         let kind = Kind::Enum(self.arena.enums.len());
         self.seen.insert(place.path.clone(), kind.clone());
         let resource = self.schema.type_name.clone();
-        self.arena.enums.push(Enum { resource, path: place.path, wanted: place.name, holder: place.holder, values });
+        self.arena.enums.push(Enum {
+            resource,
+            path: place.path,
+            wanted: place.name,
+            holder: place.holder,
+            values,
+        });
         kind
     }
 
@@ -252,7 +278,8 @@ impl<'a> Reader<'a, '_> {
         if prop.format.is_some() {
             return self.meaning(prop);
         }
-        let parts: Vec<&Prop> = prop.branches().chain(&prop.all_of).filter(|part| part.is_kind()).collect();
+        let parts: Vec<&Prop> =
+            prop.branches().chain(&prop.all_of).filter(|part| part.is_kind()).collect();
         self.alternatives(&parts, place)
     }
 
@@ -304,7 +331,12 @@ fn unify(kinds: Vec<Kind>) -> Kind {
         [] => Kind::Json,
         [kind] => kind.clone(),
         _ if all(|kind| matches!(kind, Kind::Integer | Kind::Number)) => Kind::Number,
-        _ if all(|kind| !matches!(kind, Kind::Json | Kind::Struct(_) | Kind::List(_) | Kind::Map(_))) => Kind::Text,
+        _ if all(|kind| {
+            !matches!(kind, Kind::Json | Kind::Struct(_) | Kind::List(_) | Kind::Map(_))
+        }) =>
+        {
+            Kind::Text
+        }
         _ => Kind::Json,
     }
 }

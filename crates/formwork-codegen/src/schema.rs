@@ -18,7 +18,9 @@ pub type Schemas = BTreeMap<String, Schema>;
 pub fn read(schemas: &Value) -> Result<Schemas> {
     let read = |(name, schema): (&String, &Value)| match Schema::deserialize(schema) {
         Ok(schema) => Ok((name.clone(), schema)),
-        Err(e) => Err(error!("{name}: the schema is not what the generator knows: {e}: teach schema.rs")),
+        Err(e) => {
+            Err(error!("{name}: the schema is not what the generator knows: {e}: teach schema.rs"))
+        }
     };
     schemas.as_object().into_iter().flatten().map(read).collect()
 }
@@ -196,7 +198,9 @@ impl Prop {
 
     /// Whether it is an object of which the schema says no more.
     pub fn is_bare_object(&self) -> bool {
-        self.types.only() == Some("object") && self.properties.is_empty() && self.pattern_properties.is_empty()
+        self.types.only() == Some("object")
+            && self.properties.is_empty()
+            && self.pattern_properties.is_empty()
     }
 
     /// The texts that an enum of text allows.

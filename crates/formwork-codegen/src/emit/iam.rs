@@ -30,7 +30,11 @@ pub fn files(plan: &Plan, files: &mut Files) -> Result<()> {
 
 /// The lines of a service's module that make the actions and condition keys part of it.
 pub fn declarations(module: &IamModule) -> &'static str {
-    if module.keys.is_empty() { "\npub mod actions;\n" } else { "\npub mod actions;\npub mod condition_keys;\n" }
+    if module.keys.is_empty() {
+        "\npub mod actions;\n"
+    } else {
+        "\npub mod actions;\npub mod condition_keys;\n"
+    }
 }
 
 fn actions(module: &IamModule) -> String {
@@ -41,7 +45,10 @@ fn actions(module: &IamModule) -> String {
         module.prefix
     );
     for (name, action) in &module.actions {
-        let _ = write!(out, "\n/// `{action}`.\npub const {name}: Action = Action::new(\"{action}\");\n");
+        let _ = write!(
+            out,
+            "\n/// `{action}`.\npub const {name}: Action = Action::new(\"{action}\");\n"
+        );
     }
     out
 }
@@ -54,7 +61,11 @@ fn keys(module: &IamModule) -> String {
         module.prefix
     );
     let typed = module.keys.values().any(|key| key.value.starts_with("condition::"));
-    out.push_str(if typed { "use formwork::iam::{ConditionKey, condition};\n" } else { "use formwork::iam::ConditionKey;\n" });
+    out.push_str(if typed {
+        "use formwork::iam::{ConditionKey, condition};\n"
+    } else {
+        "use formwork::iam::ConditionKey;\n"
+    });
     for (name, key) in &module.keys {
         out.push_str(&item(name, key));
     }
@@ -64,7 +75,9 @@ fn keys(module: &IamModule) -> String {
 fn item(name: &str, key: &Key) -> String {
     let Key { before, after, value } = key;
     match after {
-        None => format!("\n/// `{before}`.\npub const {name}: ConditionKey<{value}> = ConditionKey::new(\"{before}\");\n"),
+        None => format!(
+            "\n/// `{before}`.\npub const {name}: ConditionKey<{value}> = ConditionKey::new(\"{before}\");\n"
+        ),
         Some(after) => format!(
             "\n/// `{before}…{after}`.\npub fn {name}(key: impl formwork::IntoName) -> ConditionKey<{value}> {{\n    ConditionKey::with(\"{before}\", key, \"{after}\")\n}}\n"
         ),

@@ -32,7 +32,8 @@ pub fn shared_file(service: &Service, plan: &Plan, written: &mut Counts) -> Stri
 /// The header, the imports that the body needs, and the body.
 fn with_imports(header: String, body: &str) -> String {
     let names = ["IntoList", "IntoMap", "IntoValue"];
-    let mut used: Vec<&str> = names.into_iter().filter(|name| body.contains(&format!("{name}<"))).collect();
+    let mut used: Vec<&str> =
+        names.into_iter().filter(|name| body.contains(&format!("{name}<"))).collect();
     if body.contains(", Required>") {
         used.push("Required");
     }
@@ -89,7 +90,11 @@ fn own_meanings(resource: &Resource, out: &mut String) {
         let end = if *is_reference { " returns" } else { "" };
         let arn = if crate::meanings::is_arn(name) { ": formwork::Arn" } else { "" };
         let parameter = parameter_type.map(|kind| format!(" = \"{kind}\"")).unwrap_or_default();
-        let _ = writeln!(out, "    /// {what} a [`{}`]{end}.\n    {name}{arn}{parameter};", resource.structure.name);
+        let _ = writeln!(
+            out,
+            "    /// {what} a [`{}`]{end}.\n    {name}{arn}{parameter};",
+            resource.structure.name
+        );
     }
     out.push_str("}\n");
 }

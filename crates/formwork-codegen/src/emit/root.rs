@@ -13,7 +13,11 @@ pub fn lib(plan: &Plan) -> String {
     out.push_str(LIB);
     out.push_str("\n#[rustfmt::skip]\npub mod meanings;\nmod put;\n");
     for service in &plan.services {
-        let _ = write!(out, "\n#[cfg(feature = \"{}\")]\n#[rustfmt::skip]\npub mod {};\n", service.feature, service.module);
+        let _ = write!(
+            out,
+            "\n#[cfg(feature = \"{}\")]\n#[rustfmt::skip]\npub mod {};\n",
+            service.feature, service.module
+        );
     }
     for (name, _) in plan.iam.iter().filter(|(_, module)| !module.with_resources) {
         let _ = write!(out, "\n#[rustfmt::skip]\npub mod {name};\n");
@@ -40,7 +44,8 @@ const LIB: &str = r#"
 pub fn manifest(plan: &Plan) -> String {
     let mut out = schema_header(plan).replacen("//", "#", 1);
     out.push_str(MANIFEST);
-    let all: BTreeSet<&str> = plan.services.iter().map(|service| service.feature.as_str()).collect();
+    let all: BTreeSet<&str> =
+        plan.services.iter().map(|service| service.feature.as_str()).collect();
     out.push_str("# every service\nall = [\n");
     for feature in &all {
         let _ = writeln!(out, "    \"{feature}\",");

@@ -9,7 +9,11 @@ use crate::plan::Plan;
 /// The `mod.rs` of a service.
 pub fn module(service: &Service, plan: &Plan) -> String {
     let mut out = schema_header(plan);
-    let _ = writeln!(out, "\n//! The resource types of `{}`, and what belongs to them.\n", service.name);
+    let _ = writeln!(
+        out,
+        "\n//! The resource types of `{}`, and what belongs to them.\n",
+        service.name
+    );
     let shared = !service.shared.structs.is_empty() || !service.shared.enums.is_empty();
     let files = service.resources.iter().map(|resource| resource.file.as_str());
     let mut files: Vec<&str> = files.chain(shared.then_some("shared")).collect();

@@ -57,7 +57,13 @@ pub fn members(structure: &Struct, holder: Holder, out: &mut String, written: &m
     out.push_str("}\n");
 }
 
-fn constructor(structure: &Struct, required: &[&Property], holder: Holder, out: &mut String, written: &mut Counts) {
+fn constructor(
+    structure: &Struct,
+    required: &[&Property],
+    holder: Holder,
+    out: &mut String,
+    written: &mut Counts,
+) {
     let (name, empty) = (&structure.name, holder.empty());
     let _ = match required {
         [] => write!(
@@ -90,17 +96,28 @@ fn constructor(structure: &Struct, required: &[&Property], holder: Holder, out: 
     };
 }
 
-fn required_struct(structure: &Struct, required: &[&Property], out: &mut String, written: &mut Counts) {
+fn required_struct(
+    structure: &Struct,
+    required: &[&Property],
+    out: &mut String,
+    written: &mut Counts,
+) {
     let name = &structure.name;
     let letters: Vec<String> = (0..required.len()).map(letter).collect();
     let bounds = || letters.iter().zip(required);
-    let _ = writeln!(out, "\n/// The required properties of [`{name}`].\npub struct {name}Required<");
+    let _ =
+        writeln!(out, "\n/// The required properties of [`{name}`].\npub struct {name}Required<");
     for (letter, property) in bounds() {
         let _ = writeln!(out, "    {letter}: {},", bound(property, true));
     }
     out.push_str("> {\n");
     for (letter, property) in bounds() {
-        let _ = writeln!(out, "    /// {}.\n    pub {}: {letter},", documentation(property), property.setter);
+        let _ = writeln!(
+            out,
+            "    /// {}.\n    pub {}: {letter},",
+            documentation(property),
+            property.setter
+        );
         written.property(&structure.origins, &property.name);
     }
     let letters = letters.join(", ");
@@ -114,7 +131,11 @@ fn required_struct(structure: &Struct, required: &[&Property], out: &mut String,
     out.push_str("{\n    fn put(self, properties: &mut formwork::Properties) {\n");
     for property in required {
         let Property { name, setter, takes, .. } = property;
-        let _ = writeln!(out, "        put::{}(&mut *properties, \"{name}\", self.{setter});", conversion(*takes));
+        let _ = writeln!(
+            out,
+            "        put::{}(&mut *properties, \"{name}\", self.{setter});",
+            conversion(*takes)
+        );
     }
     out.push_str("    }\n}\n");
 }

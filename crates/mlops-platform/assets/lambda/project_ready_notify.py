@@ -1,6 +1,6 @@
 """Marks a project as ready and tells people so. The last action of the project's pipeline.
 
-Invariant: CodePipeline gets exactly one result of a job, whatever happens; else the action would wait for an hour.
+Invariant: CodePipeline gets exactly one result of a job, whatever happens; without one the action would hang.
 """
 
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 PROJECT_NAME = re.compile(r"(?=.{1,32}$)[a-z0-9](-?[a-z0-9])*")
 LONGEST = 5000  # characters of CodePipeline's failure message
@@ -48,11 +48,11 @@ def project_of(job: dict[str, Any]) -> str:
 
 def notify(project: str) -> None:
     """Sends the mail. That nobody can be told of a project is no reason to fail it."""
-    message = MAIL.format(project=project, studio=os.environ["STUDIO_URL"])
     try:
-        client("sns").publish(TopicArn=os.environ["TOPIC_ARN"], Subject=f"Project {project} is ready", Message=message)
-    except (BotoCoreError, ClientError) as error:
-        print(f"nobody is told: {error}")
+        mail = MAIL.format(project=project, studio=os.environ["STUDIO_URL"])
+        client("sns").publish(TopicArn=os.environ["TOPIC_ARN"], Subject=f"Project {project} is ready", Message=mail)
+    except Exception:
+        traceback.print_exc()
 
 
 def put(operation: str, job: str, **result: Any) -> None:
@@ -75,8 +75,9 @@ def handler(event: dict[str, Any], context: Any) -> None:
         notify(project)
     except Exception as error:
         traceback.print_exc()
-        why = f"{type(error).__name__}: {error} (log stream {context.log_stream_name})"
-        put("put_job_failure_result", job["id"], failureDetails={"type": "JobFailed", "message": why[-LONGEST:]})
+        why = f"{type(error).__name__}: {error}"[:LONGEST]
+        details = {"type": "JobFailed", "message": why, "externalExecutionId": context.aws_request_id}
+        put("put_job_failure_result", job["id"], failureDetails=details)
     else:
         print(f"project {project} is ready")
         put("put_job_success_result", job["id"])

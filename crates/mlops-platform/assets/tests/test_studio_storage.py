@@ -4,7 +4,7 @@ import json
 import urllib.parse
 
 import pytest
-from conftest import LAMBDA, NEVER_MADE, NOW, REGION, Hanging, joined, load, serving
+from conftest import LAMBDA, NEVER_MADE, NOW, REGION, Hanging, joined, load, serving, work_ends
 
 VPC, SUBNETS, ID = "vpc-0a1b", ["subnet-00000001", "subnet-00000002"], "studio-storage/vpc-0a1b"
 DOMAIN = "d-0a1b"
@@ -68,12 +68,11 @@ class Script:
         else:
             stub.add_response(operation, {}, asked)
 
-    def systems(self, *pages):
-        pages = pages or [[]]
-        for number, page in enumerate(pages):
-            following = {"NextMarker": f"m{number + 1}"} if number + 1 < len(pages) else {}
-            asked = {"Marker": f"m{number}"} if number else {}
-            self.efs.add_response("describe_file_systems", {"FileSystems": page} | following, asked)
+    def systems(self, *systems, number=0, following=False):
+        """A page of the list of file systems."""
+        more = {"NextMarker": f"m{number + 1}"} if following else {}
+        asked = {"Marker": f"m{number}"} if number else {}
+        self.efs.add_response("describe_file_systems", {"FileSystems": list(systems)} | more, asked)
 
     def targets(self, key, *targets):
         self.efs.add_response("describe_mount_targets", {"MountTargets": list(targets)}, {"FileSystemId": key})
@@ -174,7 +173,7 @@ def test_bad_properties(bench):
 def clean(script, mode):
     """A deleted domain that left everything."""
     inbound, outbound = pair()
-    script.systems([system("fs-1"), system("fs-other", None)])
+    script.systems(system("fs-1"), system("fs-other", None))
     script.targets("fs-1", target("fsmt-00000001"), target("fsmt-00000002", SUBNETS[1]))
     script.groups([inbound, outbound])
     script.domain()
@@ -191,11 +190,11 @@ def clean(script, mode):
     script.deletes_target("fsmt-00000002")
     script.targets("fs-1", target("fsmt-00000003", "subnet-elsewhere"))
     if mode == "Delete":
-        script.systems([system("fs-1", mark=VPC)])
+        script.systems(system("fs-1", mark=VPC))
         script.deletes_system("fs-1", "FileSystemInUse")
-        script.systems([system("fs-1", mark=VPC)])
+        script.systems(system("fs-1", mark=VPC))
         script.deletes_system("fs-1")
-        script.systems([system("fs-1", mark=VPC, state="deleting")])
+        script.systems(system("fs-1", mark=VPC, state="deleting"))
     script.interfaces(
         [interface("eni-1"), interface("eni-2", "available"), interface("eni-e", description="VPC Endpoint")]
     )
@@ -231,14 +230,14 @@ def test_repeated_delete(bench, script, mode):
 
 def test_delete_that_was_broken_off_goes_on(bench, script):
     """The mount targets are gone, but the mark tells that the file system is to go with this network."""
-    script.systems([system("fs-1", mark=VPC), system("fs-2", mark="vpc-2"), system("fs-3")])
+    script.systems(system("fs-1", mark=VPC), system("fs-2", mark="vpc-2"), system("fs-3"))
     script.targets("fs-2")
     script.targets("fs-3")
     script.groups()
     script.domain()
     script.marks("fs-1")
     script.targets("fs-1")
-    script.systems([system("fs-1", mark=VPC)])
+    script.systems(system("fs-1", mark=VPC))
     script.deletes_system("fs-1")
     script.systems()
     script.network_is_clean()
@@ -247,10 +246,10 @@ def test_delete_that_was_broken_off_goes_on(bench, script):
 
 def test_file_systems_of_others_stay(bench, script):
     """Without SageMaker's tag, mounted elsewhere, of another network, or on their way out."""
-    script.systems([system("fs-1", None), system("fs-2"), system("fs-3", state="deleting")])
+    script.systems(system("fs-1", None), system("fs-2"), system("fs-3", state="deleting"))
     script.targets("fs-2", target("fsmt-00000004", "subnet-elsewhere"))
     script.groups()
-    script.systems([system("fs-2")])
+    script.systems(system("fs-2"))
     script.targets("fs-2", target("fsmt-00000004", "subnet-elsewhere"))
     script.network_is_clean()
     bench.succeeds("Delete", properties("Delete"), ID)
@@ -258,7 +257,7 @@ def test_file_systems_of_others_stay(bench, script):
 
 @pytest.mark.parametrize("mode", ["Retain", "Delete"])
 def test_nothing_of_a_living_domain_is_touched(bench, script, mode):
-    script.systems([system("fs-1"), system("fs-2", "d-2")])
+    script.systems(system("fs-1"), system("fs-2", "d-2"))
     script.targets("fs-1", target("fsmt-00000001"))
     script.targets("fs-2", target("fsmt-00000002"))
     script.groups()
@@ -284,8 +283,10 @@ def test_domain_that_cannot_be_asked_for_counts_as_living(bench, script):
 
 
 def test_several_pages(bench, script):
-    script.systems([system("fs-1")], [], [system("fs-2")])
+    script.systems(system("fs-1"), following=True)
     script.targets("fs-1", target("fsmt-00000001"))
+    script.systems(number=1, following=True)
+    script.systems(system("fs-2"), number=2)
     script.targets("fs-2", target("fsmt-00000002"))
     script.groups([group("inbound")], [group("outbound")])
     script.domain()
@@ -327,7 +328,7 @@ def test_network_interfaces_are_waited_for(bench, script, theirs, no_sleep):
 
 def test_what_is_gone_or_busy_passes(bench, script):
     inbound, outbound = pair()
-    script.systems([system("fs-1")])
+    script.systems(system("fs-1"))
     script.targets("fs-1", target("fsmt-00000001"), target("fsmt-00000002"))
     script.groups([inbound, outbound])
     script.domain()
@@ -336,7 +337,7 @@ def test_what_is_gone_or_busy_passes(bench, script):
     script.deletes_target("fsmt-00000001", "MountTargetNotFound")
     script.deletes_target("fsmt-00000002", "DependencyTimeout")
     script.targets("fs-1")
-    script.systems([system("fs-1", mark=VPC)])
+    script.systems(system("fs-1", mark=VPC))
     script.deletes_system("fs-1", "FileSystemNotFound")
     script.systems()
     script.interfaces([interface(f"eni-{number}", "available") for number in range(4)])
@@ -387,15 +388,15 @@ def test_response_server_that_fails_twice(bench, script):
     assert bench.responses.tries == 3
 
 
-def test_time_out_names_what_is_still_there(bench, script, module, monkeypatch):
-    hanging = Hanging()
-    monkeypatch.setattr(module.time, "sleep", lambda _: hanging.wait())
+def test_time_out_names_what_is_still_there(bench, script):
+    bench.module.POLL = 0.5
     script.systems()
     script.groups()
     script.interfaces([interface("eni-1"), interface("eni-2")])
-    reason = bench.fails("Delete", properties(), ID, seconds=20.3)
+    script.interfaces([interface("eni-1")])
+    reason = bench.fails("Delete", properties(), ID, seconds=20.2)
     assert "TimeoutError: timed out while waiting for network interfaces to go: eni-1, eni-2" in reason
-    hanging.end()
+    work_ends()
 
 
 def test_near_time_out(bench):

@@ -160,16 +160,12 @@ pub(super) fn studio_storage(
     let statements = vec![
         allow([
             ec2::actions::DescribeNetworkInterfaces,
-            ec2::actions::DescribeSecurityGroupRules,
             ec2::actions::DescribeSecurityGroups,
-        ])
-        .on_all("EC2's descriptions know no resource"),
-        allow([
             efs::actions::DescribeFileSystems,
-            efs::actions::DescribeMountTargetSecurityGroups,
-            efs::actions::DescribeMountTargets,
         ])
-        .on(names::arn("elasticfilesystem", "file-system/*")),
+        .on_all("these look for what there is"),
+        allow(efs::actions::DescribeMountTargets)
+            .on(names::arn("elasticfilesystem", "file-system/*")),
         allow([efs::actions::DeleteFileSystem, efs::actions::DeleteMountTarget])
             .on(names::arn("elasticfilesystem", "file-system/*"))
             .when(of_sagemaker),

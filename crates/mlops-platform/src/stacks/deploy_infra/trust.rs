@@ -1,10 +1,11 @@
 //! Who may become a persona: the union of what the parameters give, and whoever may in this account if they give nothing.
 
-use formwork::iam::Statement;
+use formwork::iam::{Grant, Statement};
 use formwork::prelude::*;
 use formwork_aws::sts;
 
 use super::Inputs;
+use crate::tags::USER_EMAIL;
 
 /// Where people who come from a SAML provider sign in.
 const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
@@ -63,8 +64,11 @@ impl Trusted {
     }
 }
 
-fn assume() -> formwork::iam::Grant {
+/// Whoever hands on an e-mail address as a tag of the session must have come with it: profiles are opened by it.
+fn assume() -> Grant {
+    let own = condition::variable(condition::aws::principal_tag(USER_EMAIL));
     allow([sts::actions::AssumeRole, sts::actions::SetSourceIdentity, sts::actions::TagSession])
+        .when(condition::string_equals(condition::aws::request_tag(USER_EMAIL), own).if_exists())
 }
 
 /// The roles that IAM Identity Center makes of a permission set; outside us-east-1 their path has the region.

@@ -8,7 +8,7 @@ use formwork_aws::{
 };
 
 use super::super::functions;
-use super::{all_pipelines, read_logs, read_parameters};
+use super::{all_log_groups, all_pipelines, no_records, read_logs, read_parameters};
 use crate::names;
 
 /// Projects are products: `SageMaker` passes a project on to Service Catalog with the rights of who asked for it.
@@ -65,6 +65,7 @@ pub(in super::super) fn studio(
         allow([Action::raw("sagemaker:List*"), may::GetSearchSuggestions, may::Search])
             .on_all("lists and searches are of everything")
             .id("Look"),
+        no_records(),
         allow([
             may::DescribeApp,
             may::DescribeDomain,
@@ -131,6 +132,7 @@ pub(in super::super) fn watch() -> Policy {
         all_pipelines(),
         allow(codebuild::actions::BatchGetBuilds).on(builds).id("Builds"),
         read_logs([build_logs]),
+        all_log_groups(),
         allow([
             stack::DescribeStackEvents,
             stack::DescribeStackResource,

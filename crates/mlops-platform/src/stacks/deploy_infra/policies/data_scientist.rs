@@ -5,7 +5,9 @@ use formwork::prelude::*;
 use formwork_aws::{codecommit, codepipeline, sagemaker};
 
 use super::super::functions;
-use super::{all_pipelines, all_repositories, read_logs, read_parameters};
+use super::{
+    all_log_groups, all_pipelines, all_repositories, no_records, read_logs, read_parameters,
+};
 use crate::names;
 use crate::tags::{PERSONA, USER_EMAIL};
 
@@ -25,6 +27,7 @@ pub(in super::super) fn studio(domain: Handle<sagemaker::Domain>, by_tag: Condit
         ])
         .on_all("consoles ask for everything and show what is there")
         .id("Look"),
+        no_records(),
         allow(may::CreatePresignedDomainUrl)
             .on(profiles)
             .when(condition::string_equals(resource_tag(USER_EMAIL), address).only_if(by_tag))
@@ -36,6 +39,7 @@ pub(in super::super) fn studio(domain: Handle<sagemaker::Domain>, by_tag: Condit
             .when(condition::string_equals(resource_tag(PERSONA), "admin"))
             .id("NotTheAdminsByTag"),
         read_logs([names::arn("logs", "log-group:/aws/sagemaker/*")]),
+        all_log_groups(),
     ])
 }
 

@@ -4,7 +4,7 @@
 use formwork::prelude::*;
 use formwork_aws::{ce, cloudformation, codeartifact, codebuild, codecommit, codepipeline, sts};
 
-use super::{all_pipelines, all_repositories, read_logs, read_parameters};
+use super::{all_log_groups, all_pipelines, all_repositories, read_logs, read_parameters};
 use crate::names::{
     self, PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PLATFORM_BUILDS, PLATFORM_PIPELINE,
     PLATFORM_REPOSITORY,
@@ -12,6 +12,9 @@ use crate::names::{
 
 /// What the logical id of this stack puts into its name: the root's own name stands before it.
 const NESTED_AS: &str = "-DeployInfraStack-";
+
+/// The platform's functions.
+const FUNCTIONS: [&str; 3] = ["mlops-*", "sm-tag-lambda", "studio-project-ready-notify"];
 
 /// The platform's repository: everything but the repository itself and its rules.
 pub(in super::super) fn repository() -> Policy {
@@ -52,9 +55,12 @@ pub(in super::super) fn watch() -> Policy {
     let pipeline = names::arn("codepipeline", PLATFORM_PIPELINE);
     let projects =
         PLATFORM_BUILDS.map(|name| sub!("{}/{name}", names::arn("codebuild", "project")));
-    let build_logs = PLATFORM_BUILDS
-        .map(|name| sub!("{}/{name}", names::arn("logs", "log-group:/aws/codebuild")));
-    let [a, b, c, d] = build_logs;
+    let groups = names::arn("logs", "log-group:/aws");
+    let logs: Vec<_> = PLATFORM_BUILDS
+        .map(|name| sub!("{groups}/codebuild/{name}"))
+        .into_iter()
+        .chain(FUNCTIONS.map(|name| sub!("{groups}/lambda/{name}")))
+        .collect();
     let root = pseudo::STACK_NAME.split(NESTED_AS).select(0);
     let stack = names::arn("cloudformation", "stack");
     let products = sub!("{stack}/SC-{}-pp-*", pseudo::ACCOUNT_ID);
@@ -72,7 +78,8 @@ pub(in super::super) fn watch() -> Policy {
         allow([codebuild::actions::BatchGetBuilds, codebuild::actions::ListBuildsForProject])
             .on(projects)
             .id("Builds"),
-        read_logs([a, b, c, d, names::arn("logs", "log-group:/aws/lambda/mlops-*")]),
+        read_logs(logs),
+        all_log_groups(),
         allow([
             Action::raw("cloudformation:Describe*"),
             Action::raw("cloudformation:Get*"),

@@ -9,7 +9,7 @@ pub(super) mod full_stack_developer;
 use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork::{Early, Text};
-use formwork_aws::{codecommit, codepipeline, logs, ssm};
+use formwork_aws::{codecommit, codepipeline, logs, sagemaker, ssm};
 
 use crate::names;
 
@@ -22,12 +22,24 @@ fn read_parameters() -> Statement {
 }
 
 /// Logs of these groups, each given without what follows its name.
-fn read_logs<const N: usize>(groups: [Text<Early>; N]) -> Statement {
+fn read_logs(groups: impl IntoIterator<Item = Text<Early>>) -> Statement {
     use logs::actions as may;
     let groups_and_streams = groups.into_iter().flat_map(|group| [group, sub!("{group}:*")]);
     allow([may::DescribeLogStreams, may::FilterLogEvents, may::GetLogEvents])
         .on(groups_and_streams.collect::<Vec<_>>())
         .id("Logs")
+}
+
+/// The names of all log groups, by which the console finds one.
+fn all_log_groups() -> Statement {
+    allow(logs::actions::DescribeLogGroups).on(names::arn("logs", "log-group:*")).id("AllLogGroups")
+}
+
+/// What a feature store holds is read by a list too, and is no business of whoever may see what there is.
+fn no_records() -> Statement {
+    deny(sagemaker::actions::ListRecords)
+        .on(names::arn("sagemaker", "feature-group/*"))
+        .id("NoRecords")
 }
 
 /// The console's list of pipelines.
