@@ -5,6 +5,7 @@
 //! input or the world is at fault, 2 wrong usage.
 
 mod bench;
+mod graph;
 mod links;
 mod lint;
 mod run;
@@ -30,6 +31,8 @@ enum Command {
     Synth(synth::Arguments),
     /// Print the Launch Stack tables
     LaunchLinks(links::Arguments),
+    /// Draw the stacks: what they hold, and what they give to each other
+    Graph(graph::Arguments),
     /// Regenerate `formwork-aws` from the registry schemas, or prove that it is current
     Codegen(run::Codegen),
     /// Run everything that CI runs
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Synth(arguments) => synth::run(&arguments),
         Command::LaunchLinks(arguments) => links::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Codegen(arguments) => run::codegen(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

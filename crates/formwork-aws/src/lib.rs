@@ -2,9 +2,20 @@
 
 //! Every resource type of AWS CloudFormation for `formwork`, generated from the registry's schemas.
 //!
-//! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. The smallest
-//! services share the feature `small`; `all` switches on everything. The README lists them, and the rules
-//! by which things are named.
+//! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. A service whose
+//! resource types have eight properties or fewer together shares the feature `small`, because crates.io allows
+//! 300 features a crate; `all` switches on everything. [`meanings`] and the modules of IAM alone, such as
+//! [`sts`], need no feature.
+//!
+//! ```
+//! # #[cfg(feature = "s3")] {
+//! use formwork_aws::s3;
+//! let versions = s3::VersioningConfiguration::new(s3::VersioningConfigurationStatus::Enabled);
+//! let bucket = s3::Bucket::new().versioning_configuration(versions);
+//! # }
+//! ```
+//!
+//! The README says by which rules things are named.
 
 #![allow(
     clippy::all,
@@ -15,6 +26,8 @@
 
 #[rustfmt::skip]
 pub mod meanings;
+#[allow(dead_code, reason = "the features decide what is used")]
+mod put;
 
 #[cfg(feature = "accessanalyzer")]
 #[rustfmt::skip]
@@ -1306,19 +1319,7 @@ pub mod activate;
 pub mod agentaccess_mcp;
 
 #[rustfmt::skip]
-pub mod aidevops;
-
-#[rustfmt::skip]
-pub mod airflow;
-
-#[rustfmt::skip]
-pub mod airflow_serverless;
-
-#[rustfmt::skip]
 pub mod amplifybackend;
-
-#[rustfmt::skip]
-pub mod aoss;
 
 #[rustfmt::skip]
 pub mod application_signals_mcp;
@@ -1358,9 +1359,6 @@ pub mod backup_search;
 
 #[rustfmt::skip]
 pub mod backup_storage;
-
-#[rustfmt::skip]
-pub mod bcm_dashboards;
 
 #[rustfmt::skip]
 pub mod bcm_recommended_actions;
@@ -1403,9 +1401,6 @@ pub mod codewhisperer;
 
 #[rustfmt::skip]
 pub mod cognito_identity;
-
-#[rustfmt::skip]
-pub mod cognito_idp;
 
 #[rustfmt::skip]
 pub mod cognito_sync;
@@ -1528,9 +1523,6 @@ pub mod identitystore_auth;
 pub mod importexport;
 
 #[rustfmt::skip]
-pub mod inspector2;
-
-#[rustfmt::skip]
 pub mod inspector2_telemetry;
 
 #[rustfmt::skip]
@@ -1538,9 +1530,6 @@ pub mod inspector_scan;
 
 #[rustfmt::skip]
 pub mod iot_device_tester;
-
-#[rustfmt::skip]
-pub mod iotdeviceadvisor;
 
 #[rustfmt::skip]
 pub mod iotfleethub;
@@ -1564,9 +1553,6 @@ pub mod lookoutmetrics;
 pub mod machinelearning;
 
 #[rustfmt::skip]
-pub mod macie2;
-
-#[rustfmt::skip]
 pub mod managedblockchain_query;
 
 #[rustfmt::skip]
@@ -1585,9 +1571,6 @@ pub mod mediaimport;
 pub mod mediapackage_vod;
 
 #[rustfmt::skip]
-pub mod medical_imaging;
-
-#[rustfmt::skip]
 pub mod mgh;
 
 #[rustfmt::skip]
@@ -1600,22 +1583,13 @@ pub mod migrationhub_strategy;
 pub mod mobileanalytics;
 
 #[rustfmt::skip]
-pub mod mobiletargeting;
-
-#[rustfmt::skip]
 pub mod monitron;
-
-#[rustfmt::skip]
-pub mod neptune_db;
 
 #[rustfmt::skip]
 pub mod network_security_director;
 
 #[rustfmt::skip]
 pub mod networkmanager_chat;
-
-#[rustfmt::skip]
-pub mod nimble;
 
 #[rustfmt::skip]
 pub mod one;
@@ -1637,9 +1611,6 @@ pub mod pricing;
 
 #[rustfmt::skip]
 pub mod private_networks;
-
-#[rustfmt::skip]
-pub mod profile;
 
 #[rustfmt::skip]
 pub mod purchase_orders;
@@ -1678,9 +1649,6 @@ pub mod rhelkb;
 pub mod route53_recovery_cluster;
 
 #[rustfmt::skip]
-pub mod route53_recovery_control_config;
-
-#[rustfmt::skip]
 pub mod route53domains;
 
 #[rustfmt::skip]
@@ -1697,9 +1665,6 @@ pub mod sagemaker_unified_studio_mcp;
 
 #[rustfmt::skip]
 pub mod savingsplans;
-
-#[rustfmt::skip]
-pub mod schemas;
 
 #[rustfmt::skip]
 pub mod security_ir;
@@ -1727,9 +1692,6 @@ pub mod social_messaging;
 
 #[rustfmt::skip]
 pub mod sqlworkbench;
-
-#[rustfmt::skip]
-pub mod ssm_sap;
 
 #[rustfmt::skip]
 pub mod ssmmessages;
@@ -1766,9 +1728,6 @@ pub mod tag;
 
 #[rustfmt::skip]
 pub mod tax;
-
-#[rustfmt::skip]
-pub mod thinclient;
 
 #[rustfmt::skip]
 pub mod timestream_influxdb;

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::error::{Result, error};
 use crate::meanings::{Meaning, SharedMeanings, is_arn};
 use crate::raw::{Arena, Kind};
-use crate::schema::Schema;
+use crate::schema::{Schema, Schemas};
 use crate::services;
 use crate::source::GetAtt;
 use crate::words::{camel, overlap};
@@ -32,6 +33,8 @@ const REF: &[(&str, &str)] = &[
     ("AWS::ApiGatewayV2::Stage", "StageName"),
     ("AWS::Cognito::UserPoolClient", "ClientId"),
     ("AWS::EC2::EIP", "PublicIp"),
+    // Only outside of every VPC would it be the name.
+    ("AWS::EC2::SecurityGroup", "GroupId"),
     ("AWS::ECS::Service", "ServiceArn"),
     ("AWS::SSM::MaintenanceWindowTarget", "WindowTargetId"),
     ("AWS::SSM::MaintenanceWindowTask", "WindowTaskId"),
@@ -58,12 +61,19 @@ pub struct Readable {
     pub own: BTreeSet<String>,
 }
 
-/// Types whose `REF` entry changes nothing, because the schema says the same by now.
-pub fn stale_refs(schemas: &crate::schema::Schemas) -> Vec<&'static str> {
-    let stale = |entry: &&(&str, &str)| {
-        schemas.get(entry.0).is_none_or(|schema| schema.primary_identifier == [entry.1])
+/// Refuses entries of the table that change nothing, because the schema says the same by now.
+pub fn check_table(schemas: &Schemas) -> Result<()> {
+    let stale = |(type_name, property): &&(&str, &str)| {
+        schemas.get(*type_name).is_none_or(|schema| schema.primary_identifier == [*property])
     };
-    REF.iter().filter(stale).map(|(type_name, _)| *type_name).collect()
+    let stale: Vec<&str> = REF.iter().filter(stale).map(|(type_name, _)| *type_name).collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(error!(
+        "`Ref` of these types is what the schemas say: remove them from REF in attributes.rs\n  {}",
+        stale.join("\n  ")
+    ))
 }
 
 /// What can be read of the resource at `root`.
@@ -132,9 +142,10 @@ impl Reader<'_> {
     fn named(&self, name: &str) -> Meaning {
         let module = services::module(services::of_type(&self.schema.type_name));
         let key = (module, name.to_owned());
-        match self.shared.contains_key(&key) {
-            true => Meaning::Shared(key.0, key.1),
-            false => Meaning::Own(key.1),
+        if self.shared.contains_key(&key) {
+            Meaning::Shared(key.0, key.1)
+        } else {
+            Meaning::Own(key.1)
         }
     }
 

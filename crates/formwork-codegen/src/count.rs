@@ -44,6 +44,18 @@ impl Counts {
     }
 }
 
+/// What went in and came out, in one line.
+pub fn summary(read: &Counts, written: &Counts) -> String {
+    let parts = [
+        ("types", &read.resources, &written.resources),
+        ("properties", &read.properties, &written.properties),
+        ("enum values", &read.values, &written.values),
+    ];
+    let parts =
+        parts.map(|(what, read, written)| format!("{what} {} = {}", read.len(), written.len()));
+    parts.join(", ")
+}
+
 /// Compares what went in with what came out.
 pub fn compare(read: &Counts, written: &Counts) -> Result<()> {
     let mut faults = Vec::new();
@@ -106,10 +118,8 @@ impl<'a> Walk<'a, '_> {
         for list in ["any_of", "one_of", "all_of"] {
             for part in value[list].as_array().into_iter().flatten() {
                 let below = self.parts(part, path.clone(), parts);
-                // What says nothing itself is what it wraps; an object that is one of one stays where it stands.
-                let array = parts.last().is_some_and(|last| kinds_of(last).contains(&"array"));
-                let alone = value[list].as_array().is_some_and(|parts| parts.len() == 1) && array;
-                if (list == "all_of" || alone) && says_nothing(value) {
+                // An `all_of` that says nothing itself is what it wraps.
+                if list == "all_of" && says_nothing(value) {
                     path = below;
                 }
             }
@@ -122,7 +132,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let mut fields: Vec<(&'a str, Vec<&'a Value>)> = Vec::new();
-        for (name, field) in parts.iter().flat_map(|part| part["properties"].as_object()).flatten()
+        for (name, field) in
+            parts.iter().filter_map(|part| part["properties"].as_object()).flatten()
         {
             match fields.iter_mut().find(|(known, _)| known == name) {
                 Some((_, described)) if described.contains(&field) => {}
@@ -159,7 +170,7 @@ impl<'a> Walk<'a, '_> {
             self.fields(&parts, &place, hidden);
         } else if only("object") && !fields {
             let maps =
-                parts.iter().flat_map(|part| part["pattern_properties"].as_object()).flatten();
+                parts.iter().filter_map(|part| part["pattern_properties"].as_object()).flatten();
             let values: Vec<&Value> = maps.map(|(_, value)| value).collect();
             if !values.is_empty() {
                 self.value(&values, format!("{place}{{}}"), hidden);

@@ -34,6 +34,14 @@ pub fn page(type_name: &str, path: &str) -> Option<String> {
     })
 }
 
+/// Where on its page a property is described. Only CloudFormation's own pages mark the places.
+pub fn anchor(page: &str, property: &str) -> Option<String> {
+    let slug = page.strip_prefix(REFERENCE)?.strip_suffix(".html")?;
+    let slug =
+        slug.strip_prefix("/aws-resource-").or_else(|| slug.strip_prefix("/aws-properties-"))?;
+    Some(format!("{page}#cfn-{slug}-{}", property.to_ascii_lowercase()))
+}
+
 /// What holds of a property's values, of its change and of its reading, as one sentence without a stop.
 pub fn constraints(notes: &Notes, flags: Flags) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -77,7 +85,7 @@ where
 
 fn pattern(pattern: &str) -> Option<String> {
     let says_nothing = [".*", "^.*$", ".+", "^.+$", "[\\s\\S]*", "[\\S\\s]*"].contains(&pattern);
-    let odd = pattern.chars().any(|c| c.is_control()) || pattern.len() > PATTERN_LIMIT;
+    let odd = pattern.chars().any(char::is_control) || pattern.len() > PATTERN_LIMIT;
     (!says_nothing && !odd).then(|| format!("pattern {}", code(pattern)))
 }
 

@@ -1,21 +1,26 @@
-//! The generator of `formwork-aws`.
+//! The generator of `formwork-aws`: reads the registry's schemas and the IAM actions, writes a crate.
+//!
+//! One direction: `source` fetches, `patch` corrects, `schema` parses, `read` and `paths` understand one
+//! resource type, `naming` and `attributes` one service, `model` is the crate to be written, `emit` prints
+//! it, `count` proves that nothing was lost on the way. Only `source` and `driver` touch the world.
 
-pub mod attributes;
-pub mod count;
-pub mod docs;
+mod attributes;
+mod build;
+mod count;
+mod docs;
 pub mod driver;
-pub mod emit;
+mod emit;
 pub mod error;
-pub mod iam;
-pub mod meanings;
-pub mod model;
-pub mod naming;
-pub mod patch;
-pub mod paths;
-pub mod plan;
-pub mod raw;
-pub mod read;
-pub mod schema;
-pub mod services;
+mod iam;
+mod meanings;
+mod model;
+mod naming;
+mod patch;
+mod paths;
+mod plan;
+mod raw;
+mod read;
+mod schema;
+mod services;
 pub mod source;
-pub mod words;
+mod words;

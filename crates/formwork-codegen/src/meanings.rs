@@ -58,6 +58,14 @@ const PARAMETER_TYPES: &[(&str, &str, &str)] = &[
     ("route53", "HostedZoneId", "AWS::Route53::HostedZone::Id"),
 ];
 
+/// Meanings beside a resource that fit where one of a format is asked for: a replica key is a key.
+const ALSO: &[(&str, &str, &[&str])] = &[("kms", "ReplicaKeyId", &["AnyKey", "KeyId"])];
+
+/// The broader meanings of one that stands beside its resource: names in the same service's module.
+pub fn also(module: &str, name: &str) -> &'static [&'static str] {
+    ALSO.iter().find(|(m, n, _)| *m == module && *n == name).map_or(&[], |(.., broader)| broader)
+}
+
 /// The type of a parameter that holds this meaning, if it is not `String`.
 pub fn parameter_type(module: &str, name: &str) -> Option<&'static str> {
     PARAMETER_TYPES.iter().find(|(m, n, _)| *m == module && *n == name).map(|(.., kind)| *kind)

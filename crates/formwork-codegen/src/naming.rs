@@ -305,7 +305,16 @@ impl Naming<'_> {
                 }
                 continue;
             }
-            later.extend(by_values.into_values().map(|members| (wanted, says_something, members)));
+            // Of definitions with one name, the one that most resource types have keeps it.
+            let mut by_values: Vec<Vec<usize>> = by_values.into_values().collect();
+            let resources = |members: &Vec<usize>| {
+                let resources = members.iter().map(|&index| &arena.enums[index].resource);
+                resources.collect::<BTreeSet<_>>()
+            };
+            by_values.sort_by_key(|members| {
+                (std::cmp::Reverse(resources(members).len()), resources(members))
+            });
+            later.extend(by_values.into_iter().map(|members| (wanted, says_something, members)));
         }
         for (wanted, says_something, members) in later {
             self.prefixed_enums(wanted, says_something, members)?;
@@ -326,13 +335,13 @@ impl Naming<'_> {
         for index in members {
             match self.arena.enums[index].holder {
                 Some(holder) => {
-                    by_owner.entry(self.names.of_struct[&holder].clone()).or_default().push(index)
+                    by_owner.entry(self.names.of_struct[&holder].clone()).or_default().push(index);
                 }
                 None => defined.push(index),
             }
         }
         if !defined.is_empty() {
-            // A definition's name was chosen with care: the first one keeps it if it is free.
+            // A definition's name was chosen with care: one definition keeps it, if it is free.
             let resource = resource_name(&self.arena.enums[defined[0]].resource);
             if says_something && self.taken.insert(wanted.to_owned()) {
                 self.keep_enum(wanted.to_owned(), defined);

@@ -239,3 +239,23 @@ fn untyped_to_text(place: &mut Value) -> bool {
     }
     wrong
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_that_changes_nothing_is_refused() {
+        let patch = Patch {
+            name: "name_is_text",
+            reason: "the name has no type",
+            link: "the page",
+            apply: |schemas| change(schemas, "/AWS::A::B/properties/Name", untyped_to_text),
+        };
+        let mut schemas = json!({"AWS::A::B": {"properties": {"Name": {}}}});
+        apply(&mut schemas, std::slice::from_ref(&patch)).expect("it changes something");
+        assert_eq!(schemas["AWS::A::B"]["properties"]["Name"]["type"], "string");
+        let error = apply(&mut schemas, &[patch]).expect_err("it changes nothing any more");
+        assert!(error.to_string().contains("name_is_text: the name has no type, see the page"));
+    }
+}

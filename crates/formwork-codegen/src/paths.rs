@@ -36,7 +36,7 @@ pub fn mark(schema: &Schema, arena: &mut Arena, root: usize) {
         lists.into_iter().flat_map(|(list, paths)| paths.iter().map(move |path| (list, path)));
     let paths = paths.map(|(list, path)| (list, path.split('.').collect())).collect();
     let mut walk = Walk { arena, seen: BTreeSet::new() };
-    walk.structure(root, paths, Flags::default());
+    walk.structure(root, &paths, Flags::default());
 }
 
 struct Walk<'a, 'b> {
@@ -46,7 +46,7 @@ struct Walk<'a, 'b> {
 
 impl<'b> Walk<'_, 'b> {
     /// `inherited` is what holds of the property that the struct stands in.
-    fn structure(&mut self, index: usize, paths: BTreeSet<Rest<'b>>, inherited: Flags) {
+    fn structure(&mut self, index: usize, paths: &BTreeSet<Rest<'b>>, inherited: Flags) {
         if !self.seen.insert((index, paths.clone(), inherited)) {
             return;
         }
@@ -60,11 +60,8 @@ impl<'b> Walk<'_, 'b> {
             let flags = flags(&below, inherited);
             self.arena.structs[index].fields[field].flags.push(flags);
             if let (Kind::Struct(inner), false) = (kind.innermost(), flags.read_only) {
-                self.structure(
-                    *inner,
-                    below,
-                    Flags { deprecated: false, write_only: false, ..flags },
-                );
+                let inherited = Flags { deprecated: false, write_only: false, ..flags };
+                self.structure(*inner, &below, inherited);
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::build::build;
 use crate::error::Result;
 use crate::iam::{self, IamModule};
 use crate::meanings::SharedMeanings;
-use crate::model::{self, Service};
+use crate::model::Service;
 use crate::raw::Arena;
 use crate::schema::Schemas;
 use crate::source::Sources;
@@ -37,7 +38,7 @@ pub fn plan(schemas: &Schemas, sources: &Sources) -> Result<Plan> {
         paths::mark(schema, arena, root);
     }
     let build = |(module, arena): (&String, &Arena)| {
-        model::build(arena, schemas, &sources.get_att, &shared, module, &features[module])
+        build(arena, schemas, &sources.get_att, &shared, module, &features[module])
     };
     let services = arenas.iter().map(build).collect::<Result<Vec<Service>>>()?;
     let iam = iam::modules(&sources.iam, &features)?;

@@ -57,6 +57,10 @@ pub struct Notes {
 
 /// What a path list of a schema says of a property.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one list of the schema, and any may hold"
+)]
 pub struct Flags {
     /// Only AWS sets it.
     pub read_only: bool,
@@ -110,7 +114,7 @@ impl Field {
 pub struct Struct {
     /// The resource type whose schema has it.
     pub resource: String,
-    /// Where in that schema: `` for the resource, `#Tag` for a definition, `.Code` for an inline object.
+    /// Where in that schema: nothing for the resource, `#Tag` for a definition, `.Code` for an inline object.
     pub path: String,
     /// The Rust name it asks for.
     pub wanted: String,
@@ -122,11 +126,6 @@ impl Struct {
     /// Whether it is a resource itself.
     pub fn is_root(&self) -> bool {
         self.path.is_empty()
-    }
-
-    /// The path that a field is counted under.
-    pub fn field_path(&self, field: &Field) -> String {
-        format!("{}{}.{}", self.resource, self.path, field.name)
     }
 }
 

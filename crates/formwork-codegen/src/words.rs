@@ -15,6 +15,13 @@ const SPECIAL: &[(&str, &str, &str)] = &[
     ("DynamoDB", "dynamodb", "DynamoDb"),
     ("DocumentDB", "documentdb", "DocumentDb"),
     ("LoRaWAN", "lorawan", "LoraWan"),
+    ("VPCDHCP", "vpc_dhcp", "VpcDhcp"),
+    ("SSEKMS", "sse_kms", "SseKms"),
+    ("CIDRIP", "cidr_ip", "CidrIp"),
+    ("AWSKMS", "aws_kms", "AwsKms"),
+    ("EMREKS", "emr_eks", "EmrEks"),
+    ("JDBCURL", "jdbc_url", "JdbcUrl"),
+    ("JMXURL", "jmx_url", "JmxUrl"),
     ("KiB", "kib", "Kib"),
     ("MiB", "mib", "Mib"),
     ("GiB", "gib", "Gib"),
@@ -67,10 +74,8 @@ fn word_length(text: &str) -> usize {
         _ => match &bytes[upper..] {
             // Digits and nothing else belong to the capitals: `EC2`, `SHA256`.
             [] | [b'0'..=b'9', ..] => upper,
-            // `IDs`, `ARNs`: the plural belongs to the capitals.
-            [b's'] | [b's', b'A'..=b'Z' | b'0'..=b'9', ..] => upper + 1,
-            // `IPv4`, `TLSv1`: so does a version.
-            [b'v', b'0'..=b'9', ..] => upper + 1,
+            // `IDs`, `ARNs`: the plural belongs to the capitals; `IPv4`, `TLSv1`: so does a version.
+            [b's'] | [b's', b'A'..=b'Z' | b'0'..=b'9', ..] | [b'v', b'0'..=b'9', ..] => upper + 1,
             // `SSEAlgorithm`: the last capital begins the next word.
             _ => return upper - 1,
         },
@@ -125,16 +130,12 @@ pub fn camel(name: &str) -> String {
         {
             camel.push('_');
         }
-        match special_at(word) {
-            Some((special, _, typed)) => {
-                camel.push_str(typed);
-                camel.push_str(&word[special.len()..]);
-            }
-            None => {
-                camel.push_str(&word[..1].to_ascii_uppercase());
-                camel.push_str(&word[1..].to_ascii_lowercase());
-            }
-        }
+        let (first, rest) = match special_at(word) {
+            Some((special, _, typed)) => ((*typed).to_owned(), word[special.len()..].to_owned()),
+            None => (word[..1].to_ascii_uppercase(), word[1..].to_ascii_lowercase()),
+        };
+        camel += &first;
+        camel += &rest;
     }
     camel
 }
@@ -282,6 +283,8 @@ mod tests {
             ("H264Settings", "h264_settings"),
             ("GraphQLApi", "graphql_api"),
             ("VpcIds", "vpc_ids"),
+            ("JDBCURL", "jdbc_url"),
+            ("VPCDHCPOptionsAssociation", "vpc_dhcp_options_association"),
         ];
         for (name, expected) in cases {
             assert_eq!(snake(name), expected);

@@ -80,16 +80,22 @@ impl Asset {
 
 /// An asset that was added to a template. It is `Copy`.
 #[derive(Clone, Copy, Debug)]
-pub struct AssetHandle(&'static Key);
+pub struct AssetHandle(&'static str);
 
 impl AssetHandle {
     pub(crate) fn new(name: &'static str) -> Self {
-        AssetHandle(Box::leak(Box::new(Key::Asset(name))))
+        AssetHandle(name)
     }
 
     /// Its key in the release bucket.
     #[must_use]
     pub fn key(self) -> Text<Early> {
-        Text::from_node(Node::Key(self.0))
+        Text::from_node(Node::Key(Box::leak(Box::new(Key::Asset(self.0)))))
+    }
+
+    /// The SHA-256 in its key, 64 hexadecimal digits.
+    #[must_use]
+    pub fn hash(self) -> Text<Early> {
+        Text::from_node(Node::Key(Box::leak(Box::new(Key::AssetHash(self.0)))))
     }
 }

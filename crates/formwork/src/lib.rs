@@ -15,6 +15,7 @@ pub mod condition;
 pub mod custom;
 mod document;
 pub mod functions;
+pub mod graph;
 pub mod iam;
 pub mod input;
 pub mod launch;

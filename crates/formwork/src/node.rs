@@ -85,6 +85,8 @@ pub enum Key {
     Version(&'static str),
     /// `assets/<name>.<hash>.<ext>`, an asset.
     Asset(&'static str),
+    /// No place but the hash of an asset: what its key has.
+    AssetHash(&'static str),
     /// No place but a name: what a template nests and packs, as 16 hexadecimal digits.
     Release,
 }

@@ -281,7 +281,7 @@ impl ReleasedTemplate {
     }
 }
 
-fn is_by_default(node: Node) -> bool {
+pub(crate) fn is_by_default(node: Node) -> bool {
     matches!(node, Node::Ref(target) if target.kind() == TargetKind::Named && target.id() == BY_DEFAULT)
 }
 

@@ -22,6 +22,9 @@ pub const RELEASE_COPY: &str = handler!("release_copy.py");
 /// The handler of `Custom::EmptyBucket`.
 pub const EMPTY_BUCKET: &str = handler!("empty_bucket.py");
 
+/// The handler of `Custom::DeletionGuard`.
+pub const DELETION_GUARD: &str = handler!("deletion_guard.py");
+
 /// The handler of `Custom::NetworkPlan`.
 pub const NETWORK_PLAN: &str = handler!("network_plan.py");
 
@@ -31,9 +34,34 @@ pub const STUDIO_CLEANUP: &str = handler!("studio_cleanup.py");
 /// The handler of `Custom::StudioStorageCleanup`.
 pub const STUDIO_STORAGE: &str = handler!("studio_storage.py");
 
-const _: () = assert!(
-    NETWORK_PLAN.len() <= INLINE_LIMIT
-        && STUDIO_CLEANUP.len() <= INLINE_LIMIT
-        && STUDIO_STORAGE.len() <= INLINE_LIMIT
-);
-const _: () = assert!(RELEASE_COPY.len() <= INLINE_LIMIT && EMPTY_BUCKET.len() <= INLINE_LIMIT);
+/// The handler of `Custom::ProjectCleanup`.
+pub const PROJECT_CLEANUP: &str = handler!("project_cleanup.py");
+
+/// The handler of `Custom::ProvidedTemplates`.
+pub const PROVIDED_TEMPLATES: &str = handler!("provided_templates.py");
+
+/// The handler that tags what belongs to projects. It answers no custom resource.
+pub const SM_TAG: &str = include_str!("../assets/lambda/sm_tag.py");
+
+/// The function that the pipelines of projects end with. It answers no custom resource.
+pub const PROJECT_READY_NOTIFY: &str = include_str!("../assets/lambda/project_ready_notify.py");
+
+const _: () = {
+    let inline = [
+        RELEASE_COPY,
+        EMPTY_BUCKET,
+        DELETION_GUARD,
+        NETWORK_PLAN,
+        STUDIO_CLEANUP,
+        STUDIO_STORAGE,
+        PROJECT_CLEANUP,
+        PROVIDED_TEMPLATES,
+        SM_TAG,
+        PROJECT_READY_NOTIFY,
+    ];
+    let mut index = 0;
+    while index < inline.len() {
+        assert!(inline[index].len() <= INLINE_LIMIT);
+        index += 1;
+    }
+};

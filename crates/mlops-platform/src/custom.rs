@@ -1,7 +1,7 @@
 //! The platform's custom resources: what each takes and answers. The code behind them is in `assets/lambda`.
 
 use formwork::prelude::*;
-use formwork_aws::{ec2, s3, sagemaker};
+use formwork_aws::{ec2, s3, sagemaker, servicecatalog};
 
 /// Copies the release into a bucket of the stack's own region, because CloudFormation reads a function's code and a
 /// repository's first content only there.
@@ -28,6 +28,18 @@ pub struct ReleaseCopy {
 pub struct EmptyBucket {
     /// The bucket.
     pub bucket_name: Value<s3::BucketName>,
+}
+
+/// Refuses the deletion of the platform while something of it is still in use.
+#[derive(CustomResource)]
+#[custom(name = "Custom::DeletionGuard")]
+pub struct DeletionGuard {
+    /// The Studio domain, whose users' profiles count.
+    pub domain_id: Value<sagemaker::DomainId>,
+    /// The portfolio, whose products' projects count.
+    pub portfolio_id: Value<servicecatalog::PortfolioId>,
+    /// The platform's own name.
+    pub platform_name: Value<String>,
 }
 
 /// Chooses the zones of the network's two subnets: zones in which every endpoint service is there.
@@ -73,4 +85,14 @@ pub struct StudioStorageCleanup {
     pub subnet_ids: Value<List<ec2::SubnetId>>,
     /// `Retain` or `Delete`: what becomes of home directories.
     pub mode: Value<String>,
+}
+
+/// Keeps the platform's roles from being principals of AWS's own portfolio of project templates, or makes one a principal.
+#[derive(CustomResource)]
+#[custom(name = "Custom::ProvidedTemplates")]
+pub struct ProvidedTemplates {
+    /// `Disabled` or `Offered`.
+    pub desired: Value<String>,
+    /// The platform's roles; the first is the Data Science Admin's.
+    pub principal_arns: Value<List<Arn>>,
 }

@@ -7,6 +7,8 @@ pub mod code;
 pub mod custom;
 pub mod launch;
 pub mod names;
+pub mod products;
+pub mod sources;
 pub mod stacks;
 pub mod tags;
 

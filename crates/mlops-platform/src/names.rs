@@ -26,6 +26,18 @@ pub fn inference_boundary(administrator: Value<AccountId>) -> Text {
     sub!("{}-mlops-inference-boundary-{administrator}", pseudo::REGION)
 }
 
+/// The boundary of every role of a project: 50 of 128 characters.
+#[must_use]
+pub fn project_boundary() -> Text<Early> {
+    sub!("{}-mlops-project-boundary-{}", pseudo::REGION, pseudo::ACCOUNT_ID)
+}
+
+/// What no role of a project may ever do: 49 of 128 characters.
+#[must_use]
+pub fn project_denials() -> Text<Early> {
+    sub!("{}-mlops-project-denials-{}", pseudo::REGION, pseudo::ACCOUNT_ID)
+}
+
 /// The role of the functions behind the entry point's own custom resources: 41 of 64 characters.
 #[must_use]
 pub fn helper_role() -> Text<Early> {
@@ -42,7 +54,7 @@ pub fn arn(service: &'static str, resource: &'static str) -> Text<Early> {
 /// The customer's own copy of the platform.
 pub const PLATFORM_REPOSITORY: &str = "aws-enterprise-mlops-platform";
 
-/// A role of the platform itself, by what it is for: 48 of 64 characters at most.
+/// A role of the platform itself, by what it is for: 52 of 64 characters at most.
 #[must_use]
 pub fn platform_role(purpose: &'static str) -> Text<Early> {
     sub!("{}-mlops-{purpose}-{}", pseudo::REGION, pseudo::ACCOUNT_ID)
@@ -73,3 +85,10 @@ pub const PACKAGE_DOMAIN: &str = "mlops";
 
 /// The repository of the Python packages.
 pub const PACKAGE_REPOSITORY: &str = "mlops-codeartifact-repository";
+
+/// Where the customer's own copy of the platform is cloned from, by HTTPS with the credential helper.
+#[must_use]
+pub fn clone_url() -> Text<Early> {
+    let (region, suffix) = (pseudo::REGION, pseudo::URL_SUFFIX);
+    sub!("https://git-codecommit.{region}.{suffix}/v1/repos/{PLATFORM_REPOSITORY}")
+}

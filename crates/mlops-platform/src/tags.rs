@@ -1,5 +1,8 @@
 //! The tags that every resource of the platform carries, and that products and policies look for.
 
+use formwork::Input;
+use formwork_aws::events;
+
 use crate::launch::STACK_NAME;
 
 /// The tag by which spending is told apart; its value is the parameter `CostCenter`.
@@ -19,6 +22,12 @@ pub const PERSONA: &str = "mlops:persona";
 
 /// The tag that says whose Studio profile it is, and that the identity provider sends of who signs in.
 pub const USER_EMAIL: &str = "UserEmail";
+
+/// The tag with the id that SageMaker gives a project.
+pub const PROJECT_ID: &str = "sagemaker:project-id";
+
+/// The tag without which Studio does not show a product.
+pub const STUDIO_VISIBILITY: &str = "sagemaker:studio-visibility";
 
 /// The value of [`PLATFORM`].
 pub const PLATFORM_VALUE: &str = STACK_NAME;
@@ -48,3 +57,11 @@ macro_rules! tags {
     };
 }
 pub(crate) use tags;
+
+/// The tags of a rule of EventBridge, whose tags are of a type of their own.
+pub(crate) fn of_rule(cost_center: Input<String>) -> [events::RuleTag; 2] {
+    [
+        events::RuleTag::new().key(COST_CENTER).value(cost_center),
+        events::RuleTag::new().key(PLATFORM).value(PLATFORM_VALUE),
+    ]
+}

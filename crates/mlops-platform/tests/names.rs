@@ -1,4 +1,4 @@
-//! Every name that the platform composes stays within AWS's limit for the longest region and account.
+//! Every name that the platform composes stays within AWS's limit for the longest region, account and project.
 
 #![allow(missing_docs, reason = "a test")]
 
@@ -6,9 +6,10 @@ use formwork::assembly::{Settings, Synthesized};
 
 const LONGEST_REGION: &str = "ap-southeast-1";
 const ACCOUNT: &str = "123456789012";
+const LONGEST_PROJECT: &str = "a-project-name-of-32-characters1";
 
 /// The property that names a resource of a type, and the most characters it may have. Sources: the service quotas and API
-/// references of IAM, S3, Lambda, KMS, CloudWatch Logs and Systems Manager.
+/// references of the services.
 const LIMITS: &[(&str, &str, usize)] = &[
     ("AWS::IAM::Role", "RoleName", 64),
     ("AWS::IAM::ManagedPolicy", "ManagedPolicyName", 128),
@@ -17,6 +18,16 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("AWS::KMS::Alias", "AliasName", 256),
     ("AWS::Logs::LogGroup", "LogGroupName", 512),
     ("AWS::SSM::Parameter", "Name", 1011),
+    ("AWS::SageMaker::Domain", "DomainName", 63),
+    ("AWS::SageMaker::UserProfile", "UserProfileName", 63),
+    ("AWS::SNS::Topic", "TopicName", 256),
+    ("AWS::CodeArtifact::Domain", "DomainName", 50),
+    ("AWS::CodeArtifact::Repository", "RepositoryName", 100),
+    ("AWS::CodeCommit::Repository", "RepositoryName", 100),
+    ("AWS::CloudWatch::Alarm", "AlarmName", 255),
+    ("AWS::Events::Rule", "Name", 64),
+    ("AWS::SQS::Queue", "QueueName", 80),
+    ("AWS::ServiceCatalog::Portfolio", "DisplayName", 100),
 ];
 
 fn synthesized() -> Synthesized {
@@ -24,12 +35,13 @@ fn synthesized() -> Synthesized {
     mlops_platform::assembly().synth(json).unwrap()
 }
 
-/// The longest that a name can get: pseudo parameters and account ids at their longest.
+/// The longest that a name can get: pseudo parameters, account ids and projects at their longest.
 fn longest(value: &serde_json::Value) -> String {
     let replaced = |text: &str| {
         text.replace("${AWS::Region}", LONGEST_REGION)
             .replace("${AWS::AccountId}", ACCOUNT)
             .replace("${Administrator}", ACCOUNT)
+            .replace("${SageMakerProjectName}", LONGEST_PROJECT)
     };
     match (value.as_str(), &value["Fn::Sub"]) {
         (Some(text), _) => text.to_owned(),

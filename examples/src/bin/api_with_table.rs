@@ -74,8 +74,9 @@ fn items() -> dynamodb::Table {
         attribute_name: "id",
         attribute_type: dynamodb::AttributeType::S,
     });
-    let key = dynamodb::TableKeySchemaRequired { attribute_name: "id", key_type: "HASH" };
-    dynamodb::Table::new([dynamodb::TableKeySchema::new(key)])
+    let hash = dynamodb::KeySchemaKeyType::Hash;
+    let key = dynamodb::KeySchemaRequired { attribute_name: "id", key_type: hash };
+    dynamodb::Table::new([dynamodb::KeySchema::new(key)])
         .attribute_definitions([id])
         .billing_mode(dynamodb::BillingMode::PayPerRequest)
         .point_in_time_recovery_specification(

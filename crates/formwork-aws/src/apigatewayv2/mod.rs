@@ -35,3 +35,6 @@ pub use routing_rule::*;
 pub use shared::*;
 pub use stage::*;
 pub use vpc_link::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -4,15 +4,18 @@
 #[must_use]
 pub struct Discovery(formwork::Body);
 
+#[diagnostic::do_not_recommend]
 impl formwork::Resource for Discovery {
     const TYPE: &'static str = "AWS::ApplicationSignals::Discovery";
     type Ref = DiscoveryAccountId;
     type Attributes = DiscoveryAttributes;
 
+    #[inline]
     fn body(&mut self) -> &mut formwork::Body {
         &mut self.0
     }
 
+    #[inline]
     fn into_body(self) -> formwork::Body {
         self.0
     }
@@ -20,8 +23,9 @@ impl formwork::Resource for Discovery {
 
 impl Discovery {
     /// Without any property.
+    #[inline]
     pub fn new() -> Self {
-        Discovery(formwork::Body::default())
+        Self(formwork::Body::default())
     }
 }
 
@@ -31,10 +35,10 @@ formwork::meanings! {
 }
 
 /// What can be read of a [`Discovery`].
-#[derive(Clone, Copy)]
 pub struct DiscoveryAttributes(formwork::node::Target);
 
 impl formwork::Attributes for DiscoveryAttributes {
+    #[inline]
     fn of(target: formwork::node::Target) -> Self {
         DiscoveryAttributes(target)
     }
@@ -42,8 +46,17 @@ impl formwork::Attributes for DiscoveryAttributes {
 
 impl DiscoveryAttributes {
     /// The attribute `AccountId`.
-    #[must_use]
+    #[inline]
     pub fn account_id(self) -> formwork::Value<DiscoveryAccountId> {
         formwork::attribute(self.0, "AccountId")
+    }
+}
+
+impl Copy for DiscoveryAttributes {}
+
+impl Clone for DiscoveryAttributes {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
     }
 }

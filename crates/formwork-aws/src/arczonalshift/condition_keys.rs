@@ -8,8 +8,3 @@ use formwork::iam::ConditionKey;
 
 /// `arc-zonal-shift:ResourceIdentifier`.
 pub const ResourceIdentifier: ConditionKey<String> = ConditionKey::new("arc-zonal-shift:ResourceIdentifier");
-
-/// `elasticloadbalancing:ResourceTag/…`.
-pub fn resource_tag(key: impl formwork::IntoName) -> ConditionKey<String> {
-    ConditionKey::with("elasticloadbalancing:ResourceTag/", key, "")
-}

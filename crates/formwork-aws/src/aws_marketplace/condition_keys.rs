@@ -9,9 +9,6 @@ use formwork::iam::ConditionKey;
 /// `aws-marketplace:AgreementType`.
 pub const AgreementType: ConditionKey<formwork::List<String>> = ConditionKey::new("aws-marketplace:AgreementType");
 
-/// `catalog:ChangeType`.
-pub const ChangeType: ConditionKey<String> = ConditionKey::new("catalog:ChangeType");
-
 /// `aws-marketplace:Intent`.
 pub const Intent: ConditionKey<String> = ConditionKey::new("aws-marketplace:Intent");
 

@@ -9,3 +9,5 @@ mod shared;
 pub use dashboard::*;
 pub use scheduled_report::*;
 pub use shared::*;
+
+pub mod actions;

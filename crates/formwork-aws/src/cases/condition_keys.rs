@@ -11,6 +11,3 @@ pub const CreatedBy: ConditionKey<String> = ConditionKey::new("cases:CreatedBy")
 
 /// `cases:RelatedItemType`.
 pub const RelatedItemType: ConditionKey<String> = ConditionKey::new("cases:RelatedItemType");
-
-/// `connect:UserArn`.
-pub const UserArn: ConditionKey<formwork::Arn> = ConditionKey::new("connect:UserArn");

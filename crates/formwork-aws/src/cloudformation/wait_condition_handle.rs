@@ -4,15 +4,18 @@
 #[must_use]
 pub struct WaitConditionHandle(formwork::Body);
 
+#[diagnostic::do_not_recommend]
 impl formwork::Resource for WaitConditionHandle {
     const TYPE: &'static str = "AWS::CloudFormation::WaitConditionHandle";
     type Ref = WaitConditionHandleId;
     type Attributes = WaitConditionHandleAttributes;
 
+    #[inline]
     fn body(&mut self) -> &mut formwork::Body {
         &mut self.0
     }
 
+    #[inline]
     fn into_body(self) -> formwork::Body {
         self.0
     }
@@ -20,8 +23,9 @@ impl formwork::Resource for WaitConditionHandle {
 
 impl WaitConditionHandle {
     /// Without any property.
+    #[inline]
     pub fn new() -> Self {
-        WaitConditionHandle(formwork::Body::default())
+        Self(formwork::Body::default())
     }
 }
 
@@ -31,10 +35,10 @@ formwork::meanings! {
 }
 
 /// What can be read of a [`WaitConditionHandle`].
-#[derive(Clone, Copy)]
 pub struct WaitConditionHandleAttributes(formwork::node::Target);
 
 impl formwork::Attributes for WaitConditionHandleAttributes {
+    #[inline]
     fn of(target: formwork::node::Target) -> Self {
         WaitConditionHandleAttributes(target)
     }
@@ -42,8 +46,17 @@ impl formwork::Attributes for WaitConditionHandleAttributes {
 
 impl WaitConditionHandleAttributes {
     /// The attribute `Id`.
-    #[must_use]
+    #[inline]
     pub fn id(self) -> formwork::Value<WaitConditionHandleId> {
         formwork::attribute(self.0, "Id")
+    }
+}
+
+impl Copy for WaitConditionHandleAttributes {}
+
+impl Clone for WaitConditionHandleAttributes {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
     }
 }

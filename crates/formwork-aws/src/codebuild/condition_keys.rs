@@ -108,6 +108,9 @@ pub const EnvironmentComputeConfigurationVCpu: ConditionKey<condition::Number> =
 /// `codebuild:environment.computeType`.
 pub const EnvironmentComputeType: ConditionKey<String> = ConditionKey::new("codebuild:environment.computeType");
 
+/// `codebuild:environment.type`.
+pub const EnvironmentDotType: ConditionKey<String> = ConditionKey::new("codebuild:environment.type");
+
 /// `codebuild:environment.environmentVariables`.
 pub const EnvironmentEnvironmentVariables: ConditionKey<bool> = ConditionKey::new("codebuild:environment.environmentVariables");
 
@@ -138,8 +141,8 @@ pub const EnvironmentRegistryCredentialCredential: ConditionKey<String> = Condit
 /// `codebuild:environment.registryCredential.credentialProvider`.
 pub const EnvironmentRegistryCredentialCredentialProvider: ConditionKey<String> = ConditionKey::new("codebuild:environment.registryCredential.credentialProvider");
 
-/// `codebuild:environment.type`.
-pub const EnvironmentType: ConditionKey<String> = ConditionKey::new("codebuild:environment.type");
+/// `codebuild:environmentType`.
+pub const EnvironmentType: ConditionKey<String> = ConditionKey::new("codebuild:environmentType");
 
 /// `codebuild:exportConfig.s3Destination.bucket`.
 pub const ExportConfigS3DestinationBucket: ConditionKey<String> = ConditionKey::new("codebuild:exportConfig.s3Destination.bucket");

@@ -41,3 +41,5 @@ pub use user_pool_risk_configuration_attachment::*;
 pub use user_pool_ui_customization_attachment::*;
 pub use user_pool_user::*;
 pub use user_pool_user_to_group_attachment::*;
+
+pub mod actions;

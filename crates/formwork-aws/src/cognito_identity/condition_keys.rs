@@ -6,8 +6,5 @@
 
 use formwork::iam::ConditionKey;
 
-/// `cognito-identity-auth:AccountId`.
-pub const AccountId: ConditionKey<String> = ConditionKey::new("cognito-identity-auth:AccountId");
-
-/// `cognito-identity-auth:IdentityPoolArn`.
-pub const IdentityPoolArn: ConditionKey<formwork::Arn> = ConditionKey::new("cognito-identity-auth:IdentityPoolArn");
+/// `cognito-identity:IdentityPoolArn`.
+pub const IdentityPoolArn: ConditionKey<formwork::Arn> = ConditionKey::new("cognito-identity:IdentityPoolArn");

@@ -5,3 +5,5 @@
 mod campaign;
 
 pub use campaign::*;
+
+pub mod actions;

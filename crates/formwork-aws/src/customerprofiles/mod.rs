@@ -27,3 +27,5 @@ pub use recommender_filter::*;
 pub use recommender_schema::*;
 pub use segment_definition::*;
 pub use shared::*;
+
+pub mod actions;

@@ -17,3 +17,6 @@ pub use private_connection::*;
 pub use service::*;
 pub use shared::*;
 pub use trigger::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -4,15 +4,18 @@
 #[must_use]
 pub struct LogAnomalyDetectionIntegration(formwork::Body);
 
+#[diagnostic::do_not_recommend]
 impl formwork::Resource for LogAnomalyDetectionIntegration {
     const TYPE: &'static str = "AWS::DevOpsGuru::LogAnomalyDetectionIntegration";
     type Ref = LogAnomalyDetectionIntegrationAccountId;
     type Attributes = LogAnomalyDetectionIntegrationAttributes;
 
+    #[inline]
     fn body(&mut self) -> &mut formwork::Body {
         &mut self.0
     }
 
+    #[inline]
     fn into_body(self) -> formwork::Body {
         self.0
     }
@@ -20,8 +23,9 @@ impl formwork::Resource for LogAnomalyDetectionIntegration {
 
 impl LogAnomalyDetectionIntegration {
     /// Without any property.
+    #[inline]
     pub fn new() -> Self {
-        LogAnomalyDetectionIntegration(formwork::Body::default())
+        Self(formwork::Body::default())
     }
 }
 
@@ -31,10 +35,10 @@ formwork::meanings! {
 }
 
 /// What can be read of a [`LogAnomalyDetectionIntegration`].
-#[derive(Clone, Copy)]
 pub struct LogAnomalyDetectionIntegrationAttributes(formwork::node::Target);
 
 impl formwork::Attributes for LogAnomalyDetectionIntegrationAttributes {
+    #[inline]
     fn of(target: formwork::node::Target) -> Self {
         LogAnomalyDetectionIntegrationAttributes(target)
     }
@@ -42,8 +46,17 @@ impl formwork::Attributes for LogAnomalyDetectionIntegrationAttributes {
 
 impl LogAnomalyDetectionIntegrationAttributes {
     /// The attribute `AccountId`.
-    #[must_use]
+    #[inline]
     pub fn account_id(self) -> formwork::Value<LogAnomalyDetectionIntegrationAccountId> {
         formwork::attribute(self.0, "AccountId")
+    }
+}
+
+impl Copy for LogAnomalyDetectionIntegrationAttributes {}
+
+impl Clone for LogAnomalyDetectionIntegrationAttributes {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
     }
 }

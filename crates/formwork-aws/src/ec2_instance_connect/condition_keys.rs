@@ -9,16 +9,8 @@ use formwork::iam::{ConditionKey, condition};
 /// `ec2-instance-connect:maxTunnelDuration`.
 pub const MaxTunnelDuration: ConditionKey<condition::Number> = ConditionKey::new("ec2-instance-connect:maxTunnelDuration");
 
-/// `ec2:osuser`.
-pub const Osuser: ConditionKey<String> = ConditionKey::new("ec2:osuser");
-
 /// `ec2-instance-connect:privateIpAddress`.
 pub const PrivateIpAddress: ConditionKey<condition::IpRange> = ConditionKey::new("ec2-instance-connect:privateIpAddress");
 
 /// `ec2-instance-connect:remotePort`.
 pub const RemotePort: ConditionKey<condition::Number> = ConditionKey::new("ec2-instance-connect:remotePort");
-
-/// `ec2:ResourceTag/…`.
-pub fn resource_tag(key: impl formwork::IntoName) -> ConditionKey<String> {
-    ConditionKey::with("ec2:ResourceTag/", key, "")
-}

@@ -19,3 +19,6 @@ pub use shared::*;
 pub use target_group::*;
 pub use trust_store::*;
 pub use trust_store_revocation::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -13,3 +13,5 @@ pub use registry::*;
 pub use registry_policy::*;
 pub use schema::*;
 pub use shared::*;
+
+pub mod actions;

@@ -13,3 +13,6 @@ pub use event_source::*;
 pub use resource_policy::*;
 pub use shared::*;
 pub use subscriber::*;
+
+pub mod actions;
+pub mod condition_keys;

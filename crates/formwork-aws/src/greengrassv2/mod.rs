@@ -7,3 +7,5 @@ mod deployment;
 
 pub use component_version::*;
 pub use deployment::*;
+
+pub mod actions;

@@ -5,3 +5,6 @@
 mod datastore;
 
 pub use datastore::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -13,3 +13,5 @@ pub use code_security_integration::*;
 pub use code_security_scan_configuration::*;
 pub use connector::*;
 pub use filter::*;
+
+pub mod actions;

@@ -5,3 +5,5 @@
 mod suite_definition;
 
 pub use suite_definition::*;
+
+pub mod actions;

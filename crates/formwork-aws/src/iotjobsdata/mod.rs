@@ -3,4 +3,3 @@
 //! What IAM knows under `iotjobsdata`: no resource type belongs to it.
 
 pub mod actions;
-pub mod condition_keys;

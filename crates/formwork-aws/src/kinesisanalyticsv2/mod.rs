@@ -13,3 +13,5 @@ pub use application_cloud_watch_logging_option::*;
 pub use application_output::*;
 pub use application_reference_data_source::*;
 pub use shared::*;
+
+pub mod actions;

@@ -15,3 +15,5 @@ pub use findings_filter::*;
 pub use member::*;
 pub use session::*;
 pub use shared::*;
+
+pub mod actions;

@@ -5,3 +5,6 @@
 mod environment;
 
 pub use environment::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -5,3 +5,5 @@
 mod workflow;
 
 pub use workflow::*;
+
+pub mod actions;

@@ -19,3 +19,6 @@ pub use db_subnet_group::*;
 pub use event_subscription::*;
 pub use global_cluster::*;
 pub use shared::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -5,3 +5,6 @@
 mod studio;
 
 pub use studio::*;
+
+pub mod actions;
+pub mod condition_keys;

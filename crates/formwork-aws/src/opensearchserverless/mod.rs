@@ -23,3 +23,6 @@ pub use security_config::*;
 pub use security_policy::*;
 pub use shared::*;
 pub use vpc_endpoint::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -9,3 +9,6 @@ mod shared;
 pub use application::*;
 pub use domain::*;
 pub use shared::*;
+
+pub mod actions;
+pub mod condition_keys;

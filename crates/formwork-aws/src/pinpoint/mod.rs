@@ -43,3 +43,5 @@ pub use shared::*;
 pub use sms_channel::*;
 pub use sms_template::*;
 pub use voice_channel::*;
+
+pub mod actions;

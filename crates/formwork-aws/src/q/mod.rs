@@ -3,4 +3,3 @@
 //! What IAM knows under `q`: no resource type belongs to it.
 
 pub mod actions;
-pub mod condition_keys;

@@ -23,4 +23,3 @@ pub use shared::*;
 pub use web_experience::*;
 
 pub mod actions;
-pub mod condition_keys;

@@ -15,3 +15,5 @@ pub use service_function::*;
 pub use shared::*;
 pub use system::*;
 pub use user_journey::*;
+
+pub mod actions;

@@ -4,15 +4,18 @@
 #[must_use]
 pub struct DelegationSet(formwork::Body);
 
+#[diagnostic::do_not_recommend]
 impl formwork::Resource for DelegationSet {
     const TYPE: &'static str = "AWS::Route53::DelegationSet";
     type Ref = DelegationSetArn;
     type Attributes = DelegationSetAttributes;
 
+    #[inline]
     fn body(&mut self) -> &mut formwork::Body {
         &mut self.0
     }
 
+    #[inline]
     fn into_body(self) -> formwork::Body {
         self.0
     }
@@ -20,8 +23,9 @@ impl formwork::Resource for DelegationSet {
 
 impl DelegationSet {
     /// Without any property.
+    #[inline]
     pub fn new() -> Self {
-        DelegationSet(formwork::Body::default())
+        Self(formwork::Body::default())
     }
 }
 
@@ -31,10 +35,10 @@ formwork::meanings! {
 }
 
 /// What can be read of a [`DelegationSet`].
-#[derive(Clone, Copy)]
 pub struct DelegationSetAttributes(formwork::node::Target);
 
 impl formwork::Attributes for DelegationSetAttributes {
+    #[inline]
     fn of(target: formwork::node::Target) -> Self {
         DelegationSetAttributes(target)
     }
@@ -42,26 +46,35 @@ impl formwork::Attributes for DelegationSetAttributes {
 
 impl DelegationSetAttributes {
     /// The attribute `Arn`.
-    #[must_use]
+    #[inline]
     pub fn arn(self) -> formwork::Value<DelegationSetArn> {
         formwork::attribute(self.0, "Arn")
     }
 
     /// The attribute `CallerReference`.
-    #[must_use]
+    #[inline]
     pub fn caller_reference(self) -> formwork::Value<String> {
         formwork::attribute(self.0, "CallerReference")
     }
 
     /// The attribute `Id`.
-    #[must_use]
+    #[inline]
     pub fn id(self) -> formwork::Value<String> {
         formwork::attribute(self.0, "Id")
     }
 
     /// The attribute `NameServers`.
-    #[must_use]
+    #[inline]
     pub fn name_servers(self) -> formwork::Value<formwork::List<String>> {
         formwork::attribute(self.0, "NameServers")
+    }
+}
+
+impl Copy for DelegationSetAttributes {}
+
+impl Clone for DelegationSetAttributes {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
     }
 }

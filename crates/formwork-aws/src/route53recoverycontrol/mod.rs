@@ -13,3 +13,5 @@ pub use control_panel::*;
 pub use routing_control::*;
 pub use safety_rule::*;
 pub use shared::*;
+
+pub mod actions;

@@ -11,3 +11,6 @@ pub use application::*;
 pub use attribute_group::*;
 pub use attribute_group_association::*;
 pub use resource_association::*;
+
+pub mod actions;
+pub mod condition_keys;

@@ -48,8 +48,8 @@ pub const ResourceTagAwsSsmmessagesTargetId: ConditionKey<String> = ConditionKey
 /// `ssm:SessionDocumentAccessCheck`.
 pub const SessionDocumentAccessCheck: ConditionKey<bool> = ConditionKey::new("ssm:SessionDocumentAccessCheck");
 
-/// `ec2:SourceInstanceARN`.
-pub const SourceInstanceARN: ConditionKey<formwork::Arn> = ConditionKey::new("ec2:SourceInstanceARN");
+/// `ssm:SourceInstanceARN`.
+pub const SourceInstanceARN: ConditionKey<formwork::Arn> = ConditionKey::new("ssm:SourceInstanceARN");
 
 /// `ssm:SyncType`.
 pub const SyncType: ConditionKey<String> = ConditionKey::new("ssm:SyncType");

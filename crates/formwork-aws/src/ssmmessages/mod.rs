@@ -3,4 +3,3 @@
 //! What IAM knows under `ssmmessages`: no resource type belongs to it.
 
 pub mod actions;
-pub mod condition_keys;

@@ -9,11 +9,5 @@ use formwork::iam::ConditionKey;
 /// `sso:ApplicationAccount`.
 pub const ApplicationAccount: ConditionKey<String> = ConditionKey::new("sso:ApplicationAccount");
 
-/// `identitycenter:ApplicationArn`.
-pub const ApplicationArn: ConditionKey<formwork::Arn> = ConditionKey::new("identitycenter:ApplicationArn");
-
-/// `identitycenter:InstanceArn`.
-pub const InstanceArn: ConditionKey<formwork::Arn> = ConditionKey::new("identitycenter:InstanceArn");
-
 /// `sso:PrimaryRegion`.
 pub const PrimaryRegion: ConditionKey<String> = ConditionKey::new("sso:PrimaryRegion");

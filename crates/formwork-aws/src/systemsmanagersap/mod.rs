@@ -5,3 +5,5 @@
 mod application;
 
 pub use application::*;
+
+pub mod actions;

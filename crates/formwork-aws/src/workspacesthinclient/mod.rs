@@ -5,3 +5,5 @@
 mod environment;
 
 pub use environment::*;
+
+pub mod actions;

@@ -6,9 +6,6 @@
 
 use formwork::iam::ConditionKey;
 
-/// `logs:LogGeneratingResourceArns`.
-pub const LogGeneratingResourceArns: ConditionKey<formwork::List<formwork::Arn>> = ConditionKey::new("logs:LogGeneratingResourceArns");
-
 /// `xray:ResourcePolicyName`.
 pub const ResourcePolicyName: ConditionKey<String> = ConditionKey::new("xray:ResourcePolicyName");
 

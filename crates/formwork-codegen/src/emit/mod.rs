@@ -6,6 +6,7 @@
 mod choice;
 mod iam;
 mod meanings;
+mod readme;
 mod resource;
 mod root;
 mod service;
@@ -34,7 +35,7 @@ pub fn files(plan: &Plan, written: &mut Counts) -> Result<Files> {
     add(&mut files, "src/put.rs", root::put(plan))?;
     add(&mut files, "src/lib.rs", root::lib(plan))?;
     add(&mut files, "Cargo.toml", root::manifest(plan))?;
-    add(&mut files, "README.md", root::readme(plan))?;
+    add(&mut files, "README.md", readme::readme(plan))?;
     Ok(files)
 }
 

@@ -19,18 +19,18 @@ pub fn file(resource: &Resource, plan: &Plan, written: &mut Counts) -> String {
         attributes(resource, &mut body);
     }
     items(&resource.items, &mut body, written);
-    with_imports(schema_header(plan), &body)
+    with_imports(&schema_header(plan), &body)
 }
 
 /// The file of what several resource types of a service share.
 pub fn shared_file(service: &Service, plan: &Plan, written: &mut Counts) -> String {
     let mut body = String::new();
     items(&service.shared, &mut body, written);
-    with_imports(schema_header(plan), &body)
+    with_imports(&schema_header(plan), &body)
 }
 
 /// The header, the imports that the body needs, and the body.
-fn with_imports(header: String, body: &str) -> String {
+fn with_imports(header: &str, body: &str) -> String {
     let names = ["IntoList", "IntoMap", "IntoValue"];
     let mut used: Vec<&str> =
         names.into_iter().filter(|name| body.contains(&format!("{name}<"))).collect();
@@ -64,6 +64,7 @@ fn definition(resource: &Resource, out: &mut String) {
     let _ = write!(
         out,
         "#[must_use]\npub struct {name}(formwork::Body);\n\n\
+         #[diagnostic::do_not_recommend]\n\
          impl formwork::Resource for {name} {{\n    \
          const TYPE: &'static str = \"{type_name}\";\n    type Ref = {};\n    type Attributes = {attributes};\n\n    \
          #[inline]\n    fn body(&mut self) -> &mut formwork::Body {{\n        &mut self.0\n    }}\n\n    \
@@ -85,14 +86,15 @@ fn own_meanings(resource: &Resource, out: &mut String) {
         return;
     }
     out.push_str("\nformwork::meanings! {\n");
-    for OwnMeaning { name, is_reference, parameter_type } in &resource.own {
+    for OwnMeaning { name, is_reference, broader, parameter_type } in &resource.own {
         let what = if *is_reference { "What `Ref` of" } else { "The ARN of" };
         let end = if *is_reference { " returns" } else { "" };
-        let arn = if crate::meanings::is_arn(name) { ": formwork::Arn" } else { "" };
+        let broader =
+            if broader.is_empty() { String::new() } else { format!(": {}", broader.join(", ")) };
         let parameter = parameter_type.map(|kind| format!(" = \"{kind}\"")).unwrap_or_default();
         let _ = writeln!(
             out,
-            "    /// {what} a [`{}`]{end}.\n    {name}{arn}{parameter};",
+            "    /// {what} a [`{}`]{end}.\n    {name}{broader}{parameter};",
             resource.structure.name
         );
     }

@@ -1,6 +1,6 @@
-//! Prints what belongs to the crate as a whole: `lib.rs`, the manifest, the README.
+//! Prints what belongs to the crate as a whole: `lib.rs`, the manifest, what every setter calls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::schema_header;
@@ -11,7 +11,7 @@ use crate::services::SMALL;
 pub fn lib(plan: &Plan) -> String {
     let mut out = schema_header(plan);
     out.push_str(LIB);
-    out.push_str("\n#[rustfmt::skip]\npub mod meanings;\nmod put;\n");
+    out.push_str("\n#[rustfmt::skip]\npub mod meanings;\n#[allow(dead_code, reason = \"the features decide what is used\")]\nmod put;\n");
     for service in &plan.services {
         let _ = write!(
             out,
@@ -28,9 +28,20 @@ pub fn lib(plan: &Plan) -> String {
 const LIB: &str = r#"
 //! Every resource type of AWS CloudFormation for `formwork`, generated from the registry's schemas.
 //!
-//! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. The smallest
-//! services share the feature `small`; `all` switches on everything. The README lists them, and the rules
-//! by which things are named.
+//! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. A service whose
+//! resource types have eight properties or fewer together shares the feature `small`, because crates.io allows
+//! 300 features a crate; `all` switches on everything. [`meanings`] and the modules of IAM alone, such as
+//! [`sts`], need no feature.
+//!
+//! ```
+//! # #[cfg(feature = "s3")] {
+//! use formwork_aws::s3;
+//! let versions = s3::VersioningConfiguration::new(s3::VersioningConfigurationStatus::Enabled);
+//! let bucket = s3::Bucket::new().versioning_configuration(versions);
+//! # }
+//! ```
+//!
+//! The README says by which rules things are named.
 
 #![allow(
     clippy::all,
@@ -76,17 +87,10 @@ formwork = { path = "../formwork", version = "0.1.0" }
 default = []
 "#;
 
-fn small(plan: &Plan) -> Vec<&str> {
+/// The modules that share a feature.
+pub fn small(plan: &Plan) -> Vec<&str> {
     let small = plan.services.iter().filter(|service| service.feature == SMALL);
     small.map(|service| service.module.as_str()).collect()
-}
-
-/// `README.md`.
-pub fn readme(plan: &Plan) -> String {
-    let _ = BTreeMap::<u8, u8>::new();
-    let mut out = String::from("# formwork-aws\n");
-    let _ = writeln!(out, "\n{}", small(plan).join(", "));
-    out
 }
 
 /// `src/put.rs`.
@@ -95,7 +99,7 @@ pub fn put(plan: &Plan) -> String {
 }
 
 /// One call a setter, and one body for all setters of a kind: that is what keeps the crate cheap to compile.
-const PUT: &str = r#"
+const PUT: &str = r"
 //! Puts a property where it belongs: what every setter calls.
 
 use formwork::node::Node;
@@ -129,17 +133,17 @@ impl Holder for &mut Properties {
 }
 
 /// A value.
-pub(crate) fn value<H: Holder, T, P>(holder: H, name: &'static str, value: impl IntoValue<T, P>) -> H {
-    holder.with(name, value.into_value().node())
+pub(crate) fn value<H: Holder, T, P>(to: H, name: &'static str, it: impl IntoValue<T, P>) -> H {
+    to.with(name, it.into_value().node())
 }
 
 /// A list.
-pub(crate) fn list<H: Holder, T, P>(holder: H, name: &'static str, list: impl IntoList<T, P>) -> H {
-    holder.with(name, list.into_list().node())
+pub(crate) fn list<H: Holder, T, P>(to: H, name: &'static str, it: impl IntoList<T, P>) -> H {
+    to.with(name, it.into_list().node())
 }
 
 /// A map.
-pub(crate) fn map<H: Holder, T, P>(holder: H, name: &'static str, map: impl IntoMap<T, P>) -> H {
-    holder.with(name, map.into_map().node())
+pub(crate) fn map<H: Holder, T, P>(to: H, name: &'static str, it: impl IntoMap<T, P>) -> H {
+    to.with(name, it.into_map().node())
 }
-"#;
+";

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::count::Counts;
-use crate::docs::code;
+use crate::docs::{self, code};
 use crate::model::{Property, Struct, Takes};
 
 /// Whether the properties are those of a resource or of a property type.
@@ -51,7 +51,7 @@ pub fn members(structure: &Struct, holder: Holder, out: &mut String, written: &m
     let _ = writeln!(out, "\nimpl {} {{", structure.name);
     constructor(structure, &required, holder, out, written);
     for property in structure.properties.iter().filter(|property| !property.required) {
-        setter(property, out);
+        setter(property, structure.page.as_ref(), out);
         written.property(&structure.origins, &property.name);
     }
     out.push_str("}\n");
@@ -76,7 +76,7 @@ fn constructor(
                 out,
                 "    /// With what is required: {}.\n    pub fn new({}: impl {}) -> Self {{\n        \
                  Self(put::{}({empty}, \"{}\", {}))\n    }}\n",
-                documentation(property),
+                documentation(property, structure.page.as_ref()),
                 property.setter,
                 bound(property, true),
                 conversion(property.takes),
@@ -115,7 +115,7 @@ fn required_struct(
         let _ = writeln!(
             out,
             "    /// {}.\n    pub {}: {letter},",
-            documentation(property),
+            documentation(property, structure.page.as_ref()),
             property.setter
         );
         written.property(&structure.origins, &property.name);
@@ -123,7 +123,7 @@ fn required_struct(
     let letters = letters.join(", ");
     let _ = writeln!(
         out,
-        "}}\n\nimpl<{letters}> formwork::Fields<{name}> for {name}Required<{letters}>\nwhere"
+        "}}\n\n#[diagnostic::do_not_recommend]\nimpl<{letters}> formwork::Fields<{name}> for {name}Required<{letters}>\nwhere"
     );
     for (letter, property) in bounds() {
         let _ = writeln!(out, "    {letter}: {},", bound(property, true));
@@ -146,12 +146,12 @@ fn letter(n: usize) -> String {
     if n < 26 { letter.to_string() } else { format!("{letter}{}", n / 26) }
 }
 
-fn setter(property: &Property, out: &mut String) {
+fn setter(property: &Property, page: Option<&String>, out: &mut String) {
     let _ = write!(
         out,
         "\n    /// {}.\n    pub fn {}(self, value: impl {}) -> Self {{\n        \
          Self(put::{}(self.0, \"{}\", value))\n    }}\n",
-        documentation(property),
+        documentation(property, page),
         property.setter,
         bound(property, false),
         conversion(property.takes),
@@ -177,9 +177,12 @@ fn conversion(takes: Takes) -> &'static str {
     }
 }
 
-/// `` `CidrBlock`; a change replaces the resource ``
-fn documentation(property: &Property) -> String {
-    let name = code(&property.name);
+/// A property's name with a link to it on AWS's page, and what holds of it.
+fn documentation(property: &Property, page: Option<&String>) -> String {
+    let name = match page.and_then(|page| docs::anchor(page, &property.name)) {
+        Some(link) => format!("[{}]({link})", code(&property.name)),
+        None => code(&property.name),
+    };
     match property.constraints.as_str() {
         "" => name,
         constraints => format!("{name}: {constraints}"),

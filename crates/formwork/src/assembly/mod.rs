@@ -20,6 +20,7 @@ use synth::Synth;
 pub use write::{MANIFEST, WriteError, Written};
 
 use crate::check;
+use crate::graph::Graph;
 use crate::problem::{Problem, Problems};
 use crate::render::Format;
 use crate::template::Template;
@@ -131,6 +132,13 @@ impl Assembly {
         self.run_with(Synth::new(settings, write::Earlier::read(earlier)))
     }
 
+    /// What the stacks hold and what they give to each other, to be drawn. Nothing is checked, so that stacks that synth
+    /// refuses can be looked at too.
+    #[must_use]
+    pub fn graph(&self) -> Graph {
+        Graph::launched(self.roots.iter().map(|root| (&root.template, root.stack_name.as_str())))
+    }
+
     fn run_with<'a>(&'a self, mut synth: Synth<'a>) -> Result<Synthesized, Problems> {
         for root in &self.roots {
             synth.template(&root.template, Some(&root.stack_name));
@@ -165,17 +173,7 @@ impl Synthesized {
     /// A name that no template has, with the nearest that one has.
     pub fn only(mut self, names: &[String]) -> Result<Self, Problems> {
         let known: Vec<&str> = self.templates.iter().map(|one| one.entry.name.as_str()).collect();
-        let unknown = names.iter().filter(|name| !known.contains(&name.as_str())).map(|name| {
-            let problem = Problem::new(None, "", format!("there is no stack `{name}`"));
-            match crate::nearest::nearest(name, &known) {
-                Some(near) => problem.note(format!("did you mean `{near}`?")),
-                None => problem.note(format!("there are: {}", known.join(", "))),
-            }
-        });
-        let unknown: Vec<Problem> = unknown.collect();
-        if !unknown.is_empty() {
-            return Err(Problems(unknown));
-        }
+        all_known(names, &known)?;
         // Children come before their parents: one pass from the end finds everything that belongs to one.
         let mut wanted: Vec<String> = names.to_vec();
         for template in self.templates.iter().rev() {
@@ -190,6 +188,19 @@ impl Synthesized {
         self.assets.retain(|(entry, _)| used.contains(&&entry.name));
         Ok(self)
     }
+}
+
+/// That every name is one of the stacks'.
+pub(crate) fn all_known(names: &[String], known: &[&str]) -> Result<(), Problems> {
+    let unknown = names.iter().filter(|name| !known.contains(&name.as_str())).map(|name| {
+        let problem = Problem::new(None, "", format!("there is no stack `{name}`"));
+        match crate::nearest::nearest(name, known) {
+            Some(near) => problem.note(format!("did you mean `{near}`?")),
+            None => problem.note(format!("there are: {}", known.join(", "))),
+        }
+    });
+    let unknown: Vec<Problem> = unknown.collect();
+    if unknown.is_empty() { Ok(()) } else { Err(Problems(unknown)) }
 }
 
 /// The generator's name and version.

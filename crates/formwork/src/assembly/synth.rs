@@ -184,6 +184,11 @@ impl<'a> Synth<'a> {
         }
         let file = self.key("assets", packed.name, &packed.hash, &packed.extension);
         self.keys.insert(Key::Asset(packed.name), file.clone());
+        let hash = match self.settings.keys {
+            KeyStyle::Hashed => packed.hash.clone(),
+            KeyStyle::Named => format!("{}-hash", packed.name),
+        };
+        self.keys.insert(Key::AssetHash(packed.name), hash);
         let entry = AssetEntry {
             name: packed.name.to_owned(),
             file,

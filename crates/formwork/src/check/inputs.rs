@@ -1,9 +1,10 @@
 //! Parameters: defaults against their own constraints, and what a parent hands over against the child's.
 
 use super::patterns::{anchored, refused};
-use crate::input::{BY_DEFAULT, InputSpec};
-use crate::node::{Node, TargetKind};
+use crate::input::InputSpec;
+use crate::node::Node;
 use crate::problem::Problem;
+use crate::stack::is_by_default;
 use crate::template::{Child, Template, join_list};
 
 pub(super) fn check(template: &Template, problems: &mut Vec<Problem>) {
@@ -79,10 +80,6 @@ fn handed_over(
                 .also("declared at", spec.declared),
         );
     }
-}
-
-fn is_by_default(node: Node) -> bool {
-    matches!(node, Node::Ref(target) if target.kind() == TargetKind::Named && target.id() == BY_DEFAULT)
 }
 
 fn literal(node: Node) -> Option<String> {

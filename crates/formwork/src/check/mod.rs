@@ -9,6 +9,7 @@ mod exports;
 mod inputs;
 mod limits;
 mod names;
+pub(crate) mod needs;
 mod patterns;
 mod policies;
 mod references;

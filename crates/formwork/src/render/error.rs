@@ -123,7 +123,7 @@ impl fmt::Display for Fault {
                     "the release has no name here; only a template of an assembly has one: synthesize it"
                 )
             }
-            Fault::UnknownKey(Key::Asset(name)) => write!(
+            Fault::UnknownKey(Key::Asset(name) | Key::AssetHash(name)) => write!(
                 f,
                 "the asset `{name}` has no place in the release; only assets that are part of it have one: add the asset",
             ),

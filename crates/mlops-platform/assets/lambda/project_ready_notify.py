@@ -20,13 +20,15 @@ The project {project} is ready.
 
 Next steps
 
-1. Data Science Admin: in AWS Service Catalog, under Products, launch "{project} SageMaker Studio User"
-   for each Data Scientist of the project.
-2. Data Scientist: switch to your role, open Studio with your own profile, start a JupyterLab space.
-   The project's code is in ~/{project}, further examples are in ~/seedcode.
-3. Data Scientist: fill in model_config.yaml, push to branch dev, and merge a pull request to main.
-   {project}_build_pipeline then trains and registers a model.
-4. Data Scientist: approve the model version in Studio. {project}_deploy_pipeline then deploys it.
+1. Data Science Admin: in AWS Service Catalog, under Products, launch
+   "{project} SageMaker Studio User" once for each Data Scientist.
+2. Data Scientist: switch to your role, open Studio with your own profile and
+   start a JupyterLab space. The project's code is in ~/{project},
+   further examples are in ~/seedcode.
+3. Data Scientist: fill in model_config.yaml, push to branch dev and merge a pull
+   request to main. {project}_build_pipeline then registers a model.
+4. Data Scientist: approve the model version in Studio.
+   {project}_deploy_pipeline then deploys it.
 
 Studio: {studio}
 """

@@ -212,32 +212,38 @@ class Tagger:
     def tag(self, noun: str, known: dict[str, Any]) -> None:
         """Tags a resource, which may be gone."""
         try:
-            self.tag_existing(noun, known)
+            if not self.tag_existing(noun, known):
+                print(f"{noun} is gone")
         except ClientError as error:
             if not gone(error):
                 raise
             print(f"{noun} is gone: {error}")
 
-    def tag_existing(self, noun: str, known: dict[str, Any]) -> None:
-        """Tags a resource with what it lacks of its project's tags."""
+    def tag_existing(self, noun: str, known: dict[str, Any]) -> bool:
+        """Tags a resource with what it lacks of its project's tags. Returns whether it exists."""
         described = {} if known.get(f"{noun}Arn") else self.describe(noun, known)
         arn = {**known, **described}.get(f"{noun}Arn")
-        if not arn:
-            print(f"{noun} is gone")
-            return
-        tags = self.tags(arn)
-        project = tags.get(PROJECT) or self.project(noun, described or self.describe(noun, known), tags)
-        wanted = self.wanted(project)
-        if not wanted:
+        tags = self.tags(arn) if arn else {}
+        if PROJECT not in tags:
+            described = described or (arn and self.describe(noun, known))
+            if not described:
+                return False
+        project = self.project(noun, described, tags)
+        if wanted := self.wanted(project):
+            self.add(arn, tags, wanted)
+        else:
             self.untagged += 1
             print(f"{arn} has no project of the platform ({project})")
-            return
+        return True
+
+    def add(self, arn: str, tags: dict[str, str], wanted: dict[str, str]) -> None:
+        """Adds the wanted tags whose keys a resource lacks, as far as it has room for them."""
         room = MOST - sum(not reserved(key) for key in tags)
         lacking = [{"Key": key, "Value": wanted[key]} for key in wanted if key not in tags]
         if adding := lacking[: max(room, 0)]:
             self.sagemaker.add_tags(ResourceArn=arn, Tags=adding)
         if lacking:
-            print(f"{arn} of {project}: {len(adding)} of {len(lacking)} lacking tags added")
+            print(f"{arn}: {len(adding)} of {len(lacking)} lacking tags added")
 
     def attempt(self, call: Callable, *given: Any) -> Any:
         """Returns what the call answers; notes its error, so that the search goes on."""
@@ -262,12 +268,12 @@ class Tagger:
     def search(self, context: Any) -> None:
         """Tags what the events did not tell of. Raises the first error at the end."""
         since = datetime.now(UTC) - PERIOD
-        for noun in LISTS:
-            for known in self.attempt(self.newest, noun, since) or []:
-                if context.get_remaining_time_in_millis() < RESERVE * 1000:
-                    print(f"out of time at {noun}: the next search goes on")
-                    return
-                self.attempt(self.tag, noun, known)
+        found = ((noun, known) for noun in LISTS for known in self.attempt(self.newest, noun, since) or [])
+        for noun, known in found:
+            if context.get_remaining_time_in_millis() < RESERVE * 1000:
+                print(f"out of time at {noun}: the next search goes on")
+                break
+            self.attempt(self.tag, noun, known)
         if self.errors:
             raise self.errors[0]
 

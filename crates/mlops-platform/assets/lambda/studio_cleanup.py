@@ -1,6 +1,7 @@
 """Removes what people made in a Studio domain, or with one profile of it, just before CloudFormation deletes that.
 
-Invariant: a profile that a template made is never deleted; it only loses its apps and spaces, which would hold it.
+Invariants: a profile that a template made is never deleted; it only loses its apps and spaces, which would hold it.
+A domain whose stack lives on loses nothing.
 """
 
 import re
@@ -16,6 +17,7 @@ PROPERTIES = {"DomainId": optional(text), "UserProfileArn": optional(text)}
 PROFILE_ARN = re.compile(r"arn:[^:]+:sagemaker:[^:]+:\d+:user-profile/([^/]+)/([^/]+)")
 ALL = "*"
 ADMIN = "ds-admin"
+GOING = ("DELETE_", "ROLLBACK_")  # of a creation: the rollback of an update is UPDATE_ROLLBACK_
 OWNED = ("mlops:platform", "aws:cloudformation:")  # so begin tag keys of a profile that a template made
 GONE = ("Deleted", "Failed")  # of apps: a failed one holds nothing, and SageMaker refuses to delete it
 CHANGING = ("Deleting", "Pending", "Updating")  # until that is over, SageMaker refuses to delete
@@ -109,9 +111,14 @@ def name(run: "Run") -> str:
 
 
 def remove(run: "Run") -> None:
-    """Deletes and waits until nothing is left; a further invocation goes on if there is too much."""
+    """Deletes and waits until nothing is left; a further invocation goes on if that takes too long."""
     studio, asked = Studio(*scope(run)), set()
-    run.doing(f"asking for domain {studio.domain}")
+    run.doing(f"asking for domain {studio.domain} and its stack")
+    if studio.profile == ALL:  # a profile may be replaced in an update, a domain may not
+        status = client("cloudformation").describe_stacks(StackName=run.event["StackId"])["Stacks"][0]["StackStatus"]
+        if not status.startswith(GOING):
+            print(f"everything stays as it is: the stack is {status}")
+            return
     if studio.call("describe_domain", ("ResourceNotFound",), DomainId=studio.domain) is None:
         return
     while things := studio.left():

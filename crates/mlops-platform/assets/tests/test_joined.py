@@ -7,8 +7,17 @@ import types
 import pytest
 from conftest import LAMBDA, joined
 
-HANDLERS = ("release_copy", "empty_bucket")
-FILES = ("cr_common", *HANDLERS)
+HANDLERS = (
+    "deletion_guard",
+    "empty_bucket",
+    "network_plan",
+    "project_cleanup",
+    "provided_templates",
+    "release_copy",
+    "studio_cleanup",
+    "studio_storage",
+)
+FILES = ("cr_common", "project_ready_notify", "sm_tag", *HANDLERS)
 
 
 def tree(file: str) -> ast.Module:

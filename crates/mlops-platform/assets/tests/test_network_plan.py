@@ -3,7 +3,7 @@
 import urllib.parse
 
 import pytest
-from conftest import LAMBDA, LOG_STREAM, NEVER_MADE, REGION, STACK, Hanging, joined, load, serving
+from conftest import LAMBDA, LOG_STREAM, NEVER_MADE, REGION, STACK, Hanging, load, serving
 
 ID = "network-plan/0a1b"
 A, B, C = (f"{REGION}{letter}" for letter in "abc")
@@ -93,16 +93,23 @@ def script(aws):
     return Script(aws)
 
 
-def test_fits_into_16_kib():
-    assert len(joined("network_plan").encode()) <= 16 * 1024
-
-
 def test_create_chooses_by_the_ids_of_zones(bench, script):
     script.nothing_stands()
     script.lists()
     response = bench.succeeds("Create", properties())
     assert response["PhysicalResourceId"] == ID
     assert response["Data"] == {"Az1": B, "Az2": C, "S3PrefixListId": LIST}
+
+
+def test_log_tells_the_steps(bench, script, capfd):
+    script.nothing_stands()
+    script.lists()
+    bench.succeeds("Create", properties())
+    assert capfd.readouterr().out.splitlines()[1:] == [
+        "looking for the subnets",
+        "asking which zones have which endpoint services",
+        "looking for the list of S3's addresses",
+    ]
 
 
 def test_properties_may_be_missing(bench, script):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import FUNCTION, LAMBDA, NEVER_MADE, NOW, REGION, Hanging, joined, load, serving
+from conftest import FUNCTION, LAMBDA, NEVER_MADE, NOW, REGION, STACK, Hanging, load, serving
 
 DOMAIN, ID = "d-0a1b", "studio-cleanup/d-0a1b/*"
 ANNA, ANNA_ID = "Anna-demo", "studio-cleanup/d-0a1b/Anna-demo"
@@ -45,7 +45,14 @@ class Script:
             asked = {"DomainIdEquals": DOMAIN, "MaxResults": 100} | token
             self.sagemaker.add_response(operation, {result: page} | following, asked)
 
-    def domain(self):
+    def stack_is(self, status):
+        stack = {"StackName": "s", "CreationTime": NOW, "StackStatus": status}
+        self.aws("cloudformation").add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": STACK})
+
+    def domain(self, status="DELETE_IN_PROGRESS"):
+        """The domain is there; status is the stack's, none if it is not asked for."""
+        if status:
+            self.stack_is(status)
         self.sagemaker.add_response("describe_domain", {"DomainId": DOMAIN}, {"DomainId": DOMAIN})
 
     def has(self, spaces=(), apps=(), profiles=None):
@@ -100,10 +107,6 @@ def script(aws):
     return Script(aws)
 
 
-def test_fits_into_16_kib():
-    assert len(joined("studio_cleanup").encode()) <= 16 * 1024
-
-
 @pytest.mark.parametrize(("properties", "physical_id"), [(PROPERTIES, ID), (ANNAS, ANNA_ID)])
 def test_create_and_update_do_nothing(bench, properties, physical_id):
     assert bench.succeeds("Create", properties)["PhysicalResourceId"] == physical_id
@@ -114,11 +117,36 @@ def test_create_and_update_do_nothing(bench, properties, physical_id):
 def test_update_to_another_profile_is_a_replacement_that_cleans_the_old_one(bench, script):
     response = bench.succeeds("Update", {"UserProfileArn": arn("bob-demo")}, ANNA_ID)
     assert response["PhysicalResourceId"] == "studio-cleanup/d-0a1b/bob-demo"
-    script.domain()
+    script.domain(None)
     script.has([space("hers", owner=ANNA)])
     script.deletes("delete_space", SpaceName="hers")
     script.has()
     bench.succeeds("Delete", ANNAS, ANNA_ID)
+
+
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "DELETE_FAILED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_FAILED"])
+def test_domain_of_a_stack_that_goes_is_cleaned(bench, script, status):
+    script.domain(status)
+    script.has([space("lab")])
+    script.deletes("delete_space", SpaceName="lab")
+    script.empty()
+    bench.succeeds("Delete", PROPERTIES, ID)
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]
+)
+def test_domain_of_a_stack_that_stays_keeps_everything(bench, script, status, capfd):
+    """As when the resource got a new logical id: CloudFormation then deletes the old one."""
+    script.stack_is(status)
+    bench.succeeds("Delete", PROPERTIES, ID)
+    assert f"everything stays as it is: the stack is {status}" in capfd.readouterr().out
+
+
+def test_unknown_status_removes_nothing(bench, aws):
+    aws("sagemaker")
+    aws("cloudformation").add_client_error("describe_stacks", "AccessDenied", "not allowed", 403)
+    assert "AccessDenied" in bench.fails("Delete", PROPERTIES, ID)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +204,7 @@ def test_profile_scope_touches_nothing_of_others(bench, script):
         app("default", profile="anna-demo-2", kind="Canvas"),
     ]
     hers = [space("private", owner="anna-DEMO"), space("shared", owner=ANNA)]
-    script.domain()
+    script.domain(None)
     script.has(
         [*others, *hers],
         [*apps, app("default", space="shared"), app("default", profile="anna-demo", kind="Canvas")],
@@ -191,7 +219,7 @@ def test_profile_scope_touches_nothing_of_others(bench, script):
 
 
 def test_app_that_names_space_and_profile_is_the_spaces(bench, script):
-    script.domain()
+    script.domain(None)
     script.has([space("lab", owner=ANNA)], [app("default", space="lab") | {"UserProfileName": ANNA}])
     script.deletes_app("default", SpaceName="lab")
     script.has()
@@ -261,16 +289,21 @@ def test_deletion_that_fails_is_reported(bench, script, answer):
 
 @pytest.mark.parametrize(("properties", "physical_id"), [(PROPERTIES, ID), (ANNAS, ANNA_ID)])
 def test_delete_in_no_domain(bench, script, properties, physical_id):
+    if physical_id == ID:
+        script.stack_is("DELETE_IN_PROGRESS")
     script.sagemaker.add_client_error("describe_domain", "ResourceNotFound", "gone", 400)
     bench.succeeds("Delete", properties, physical_id)
 
 
 @pytest.mark.parametrize(("properties", "physical_id"), [(PROPERTIES, ID), (ANNAS, ANNA_ID)])
 def test_repeated_delete(bench, script, properties, physical_id):
-    profiles = [] if physical_id == ID else None
     for _ in range(2):
-        script.domain()
-        script.has(profiles=profiles)
+        if physical_id == ID:
+            script.domain()
+            script.empty()
+        else:
+            script.domain(None)
+            script.has()
         bench.succeeds("Delete", properties, physical_id)
 
 
@@ -287,7 +320,9 @@ def test_delete_after_a_create_with_bad_properties(bench):
 
 @pytest.mark.parametrize("step", ["describe_domain", "list_spaces", "delete_space"])
 def test_error_of_sagemaker(bench, script, step):
-    if step != "describe_domain":
+    if step == "describe_domain":
+        script.stack_is("DELETE_IN_PROGRESS")
+    else:
         script.domain()
     if step == "delete_space":
         script.has([space("s")])
@@ -378,14 +413,19 @@ def test_response_server_that_fails_twice(bench, script):
 
 def test_near_time_out(bench):
     bench.module.client = hanging = Hanging()
-    assert "timed out while asking for domain d-0a1b" in bench.fails("Delete", PROPERTIES, ID, seconds=20.2)
+    assert "timed out while asking for domain d-0a1b and its stack" in bench.fails(
+        "Delete", PROPERTIES, ID, seconds=20.2
+    )
     hanging.end()
     assert hanging.calls == 1
 
 
 def test_throttled_calls_are_repeated(module, bench_of, monkeypatch, no_sleep):
     """With the real clients, against a server that first is too busy."""
+    stack = "<StackName>s</StackName><StackStatus>DELETE_IN_PROGRESS</StackStatus>"
+    result = f"<DescribeStacksResult><Stacks><member>{stack}</member></Stacks></DescribeStacksResult>"
     answers = {
+        "DescribeStacks": [f"<R>{result}</R>"],
         "DescribeDomain": [{}],
         "ListSpaces": [{"Spaces": [space("s") | {"CreationTime": NOW.timestamp()}]}, {"Spaces": []}],
         "ListApps": [{"Apps": []}, {"Apps": []}],
@@ -395,14 +435,16 @@ def test_throttled_calls_are_repeated(module, bench_of, monkeypatch, no_sleep):
     busy = set(answers)
 
     def respond(request, body):
-        operation = request.headers["X-Amz-Target"].removeprefix("SageMaker.")
+        target = request.headers.get("X-Amz-Target", ".DescribeStacks")
+        operation = target.split(".")[1]
         if operation in busy:
             busy.remove(operation)
-            return 400, {}, b'{"__type": "ThrottlingException"}'
-        return 200, {}, json.dumps(answers[operation].pop(0)).encode()
+            return (400, {}, b'{"__type": "ThrottlingException"}') if target[0] != "." else (503, {}, b"")
+        answer = answers[operation].pop(0)
+        return 200, {}, answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
 
     with serving(respond) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", url)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         bench_of(module).succeeds("Delete", PROPERTIES, ID)
     assert not busy
     assert not any(answers.values())

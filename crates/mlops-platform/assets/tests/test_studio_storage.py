@@ -4,7 +4,7 @@ import json
 import urllib.parse
 
 import pytest
-from conftest import LAMBDA, NEVER_MADE, NOW, REGION, Hanging, joined, load, serving, work_ends
+from conftest import LAMBDA, NEVER_MADE, NOW, REGION, Hanging, load, serving, work_ends
 
 VPC, SUBNETS, ID = "vpc-0a1b", ["subnet-00000001", "subnet-00000002"], "studio-storage/vpc-0a1b"
 DOMAIN = "d-0a1b"
@@ -137,10 +137,6 @@ def script(aws):
     return Script(aws)
 
 
-def test_fits_into_16_kib():
-    assert len(joined("studio_storage").encode()) <= 16 * 1024
-
-
 def test_create_and_update_do_nothing(bench):
     assert bench.succeeds("Create", properties())["PhysicalResourceId"] == ID
     assert bench.succeeds("Create", properties())["PhysicalResourceId"] == ID
@@ -214,7 +210,12 @@ def clean(script, mode):
 def test_delete_cleans_the_network(bench, script, mode, capfd):
     clean(script, mode)
     assert bench.succeeds("Delete", properties(mode), ID)["PhysicalResourceId"] == ID
-    assert f"file system fs-1, home directories of d-0a1b: {mode}\n" in capfd.readouterr().out
+    log = capfd.readouterr().out
+    assert f"\nfile system fs-1, home directories of d-0a1b: {mode}\n" in log
+    assert "\nwaiting for mount targets to go: fsmt-00000001, fsmt-00000002\n" in log
+    assert ("\nwaiting for file systems to go: fs-1\n" in log) == (mode == "Delete")
+    assert "\nAn error occurred (DependencyViolation) when calling the DeleteSecurityGroup" in log
+    assert "\nwaiting for security groups to go: sg-inbound-d-0a1b\n" in log
 
 
 @pytest.mark.parametrize("mode", ["Retain", "Delete"])
@@ -246,7 +247,8 @@ def test_delete_that_was_broken_off_goes_on(bench, script):
 
 def test_file_systems_of_others_stay(bench, script):
     """Without SageMaker's tag, mounted elsewhere, of another network, or on their way out."""
-    script.systems(system("fs-1", None), system("fs-2"), system("fs-3", state="deleting"))
+    going = [system("fs-3", state="deleting"), system("fs-4", state="deleted")]
+    script.systems(system("fs-1", None), system("fs-2"), *going)
     script.targets("fs-2", target("fsmt-00000004", "subnet-elsewhere"))
     script.groups()
     script.systems(system("fs-2"))
@@ -324,6 +326,19 @@ def test_network_interfaces_are_waited_for(bench, script, theirs, no_sleep):
     script.network_is_clean()
     bench.succeeds("Delete", properties(), ID)
     assert no_sleep.count(10) == 3
+
+
+@pytest.mark.parametrize("state", ["creating", "updating", "deleting"])
+def test_mount_target_that_changes_is_waited_for(bench, script, state, capfd):
+    script.systems(system("fs-1"))
+    script.targets("fs-1", target("fsmt-00000001"))
+    script.groups()
+    script.domain()
+    script.targets("fs-1", target("fsmt-00000001", state=state))
+    script.targets("fs-1")
+    script.network_is_clean()
+    bench.succeeds("Delete", properties(), ID)
+    assert "waiting for mount targets to go: fsmt-00000001\n" in capfd.readouterr().out
 
 
 def test_what_is_gone_or_busy_passes(bench, script):

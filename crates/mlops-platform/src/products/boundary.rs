@@ -1,23 +1,20 @@
 //! The most that a role of a project may do, whatever its own policies say.
 //!
-//! A customer who gives a boundary of his own replaces this one, and a role has only one; so the denials here are also in
-//! each role's own policies.
+//! A customer who gives a boundary of his own replaces this one, and a role has only one; so the denials are also a policy
+//! of their own, which every role of a project has attached.
 
-use formwork::Text;
 use formwork::iam::Statement;
 use formwork::prelude::*;
-use formwork_aws::{
-    cloudformation, cloudwatch, codeartifact, codebuild, codecommit, codepipeline, ec2, ecr, iam,
-    kms, lambda, logs, s3, sagemaker, servicecatalog, ssm, sts,
-};
+use formwork_aws::{cloudformation, ecr, iam, lambda, sagemaker, sts};
 
 use crate::names;
 use crate::tags::STUDIO_VISIBILITY;
 
-/// The boundary: what the roles of a project need between them, and what none may ever do.
+/// The boundary: what the roles of a project need between them. What it does not name it does not allow, so of the denials it
+/// has only those that take something back.
 #[must_use]
 pub fn policy() -> Policy {
-    data().into_iter().chain(code()).chain(stacks()).chain(denials()).collect()
+    data().into_iter().chain(code()).chain(stacks()).chain(taken_back()).collect()
 }
 
 /// Actions by their beginnings, where a boundary that names each would be too long.
@@ -25,9 +22,9 @@ fn verbs<const N: usize>(names: [&'static str; N]) -> [Action; N] {
     names.map(Action::raw)
 }
 
-/// The ARN of a role of this account.
-fn role(name: Text) -> Text {
-    sub!("arn:{}:iam::{}:role/{name}", pseudo::PARTITION, pseudo::ACCOUNT_ID)
+/// The ARN of a role of this account, by its path and name.
+fn role(name: Value<String>) -> Value<Arn> {
+    val(sub!("arn:{}:iam::{}:role/{name}", pseudo::PARTITION, pseudo::ACCOUNT_ID))
 }
 
 /// Data, jobs and models, and what both leave behind.
@@ -89,6 +86,10 @@ fn data() -> Vec<Statement> {
 fn code() -> Vec<Statement> {
     let repository = names::arn("codecommit", "*-project-repo");
     let own_images = names::arn("ecr", "repository/*-repository-*");
+    let packages =
+        [("domain", ""), ("package", "/*"), ("repository", "/*")].map(|(kind, below)| {
+            sub!("{}/{}{below}", names::arn("codeartifact", kind), names::PACKAGE_DOMAIN)
+        });
     vec![
         allow(verbs([
             "codecommit:BatchGet*",
@@ -110,12 +111,19 @@ fn code() -> Vec<Statement> {
         .on(repository),
         allow(ecr::actions::All).on(own_images),
         // SageMaker's own images are in accounts of AWS, other ones in each region.
-        allow(verbs(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]))
-            .on(sub!("arn:{}:ecr:{}:*:repository/*", pseudo::PARTITION, pseudo::REGION)),
-        allow(verbs(["codeartifact:Describe*", "codeartifact:Get*", "codeartifact:List*", "codeartifact:ReadFromRepository"]))
-            .on(["domain", "package", "repository"].map(|kind| {
-                sub!("{}/{}*", names::arn("codeartifact", kind), names::PACKAGE_DOMAIN)
-            })),
+        allow(verbs([
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+        ]))
+        .on(sub!("arn:{}:ecr:{}:*:repository/*", pseudo::PARTITION, pseudo::REGION)),
+        allow(verbs([
+            "codeartifact:Describe*",
+            "codeartifact:Get*",
+            "codeartifact:List*",
+            "codeartifact:ReadFromRepository",
+        ]))
+        .on(packages),
         allow(verbs(["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]))
             .on(sub!("{}/{}-mlops-*", names::arn("codebuild", "project"), pseudo::REGION)),
         allow(verbs([
@@ -141,9 +149,9 @@ fn stacks() -> Vec<Statement> {
         "stackset/*",
         "stackset-target/*",
     ];
-    let product =
-        sub!("{}/SC-{}-pp-*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
-    let types = sub!("arn:{}:cloudformation:{}::type/resource/*", pseudo::PARTITION, pseudo::REGION);
+    let product = sub!("{}/SC-{}-pp-*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
+    let types =
+        sub!("arn:{}:cloudformation:{}::type/resource/*", pseudo::PARTITION, pseudo::REGION);
     vec![
         allow(cloudformation::actions::All)
             .on(things.map(|thing| names::arn("cloudformation", thing)))
@@ -152,30 +160,90 @@ fn stacks() -> Vec<Statement> {
         allow(verbs(["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"]))
             .on_all("a template that is not launched yet is no resource"),
         allow(verbs([
-            "servicecatalog:*Constraint*",
-            "servicecatalog:*Product",
-            "servicecatalog:*ProductFromPortfolio",
-            "servicecatalog:*ProductWithPortfolio",
-            "servicecatalog:*ProvisioningArtifact*",
-            "servicecatalog:*agResource",
+            "servicecatalog:*Constraint",
+            "servicecatalog:*ProvisioningArtifact",
+            "servicecatalog:AssociateProduct*",
+            "servicecatalog:CreateProduct",
+            "servicecatalog:DeleteProduct",
             "servicecatalog:Describe*",
+            "servicecatalog:DisassociateProduct*",
             "servicecatalog:List*",
+            "servicecatalog:UpdateProduct",
         ]))
-        .on_all("products have no name in their ARN, constraints no ARN; the denials keep the platform's own product out"),
-        allow([iam::actions::GetRole, iam::actions::PassRole]).on(handed_on()),
+        .on_all("a product's ARN has no name, a constraint no ARN; the denials keep the platform's own product out"),
+        // A project's own roles, the one that products are launched with, the one that administers stack sets.
+        allow([iam::actions::GetRole, iam::actions::PassRole]).on([
+            role(val("mlops/*")),
+            role(val(names::platform_role("sc-launch"))),
+            role(val(names::stackset_admin_role(val(pseudo::ACCOUNT_ID)))),
+        ]),
     ]
 }
 
-/// The roles that a project hands to services: its own, the one that products are launched with, and the one that administers
-/// stack sets.
-fn handed_on() -> [Text; 3] {
-    [
-        role(sub!("mlops/*{}", late())),
-    ]
+/// The ARN of the policy with the denials, which products attach by its name.
+#[must_use]
+pub fn denials_arn() -> Value<Arn> {
+    let name = names::project_denials();
+    val(sub!("arn:{}:iam::{}:policy/{name}", pseudo::PARTITION, pseudo::ACCOUNT_ID))
 }
 
 /// What a role may not do even if something else allows it.
 #[must_use]
 pub fn denials() -> Vec<Statement> {
-    vec![]
+    let personas = ["datascience-admin", "datascientist", "full-stack-developer"]
+        .map(|persona| role(val(names::persona_role(persona))));
+    let own = [
+        // No role of a project makes roles; stack sets do, with a role of their own.
+        deny(verbs([
+            "iam:Add*",
+            "iam:Attach*",
+            "iam:Create*",
+            "iam:Delete*",
+            "iam:Detach*",
+            "iam:Put*",
+            "iam:Remove*",
+            "iam:Set*",
+            "iam:Tag*",
+            "iam:Untag*",
+            "iam:Update*",
+            "iam:Upload*",
+        ]))
+        .on_all("whatever it is of"),
+        deny([iam::actions::All, sts::actions::AssumeRole]).on(personas),
+        deny(verbs(["ssm:AddTags*", "ssm:Delete*", "ssm:Label*", "ssm:Put*", "ssm:RemoveTags*"]))
+            .on(names::arn("ssm", "parameter/mlops/platform/*")),
+    ];
+    own.into_iter().chain(taken_back()).collect()
+}
+
+/// What the boundary's own permissions are too wide for.
+fn taken_back() -> [Statement; 3] {
+    let offered_in_studio = condition::aws::resource_tag(STUDIO_VISIBILITY);
+    [
+        // The domain, its people, projects and whether there are any: the platform's and the admin's.
+        deny(verbs([
+            "sagemaker:*SagemakerServicecatalogPortfolio",
+            "sagemaker:CreateDomain",
+            "sagemaker:CreatePresignedDomainUrl",
+            "sagemaker:CreateProject",
+            "sagemaker:CreateUserProfile",
+            "sagemaker:DeleteDomain",
+            "sagemaker:DeleteProject",
+            "sagemaker:DeleteUserProfile",
+            "sagemaker:UpdateDomain",
+            "sagemaker:UpdateProject",
+        ]))
+        .on_all("whatever it is of"),
+        // The product "SageMaker Project": whoever could change it could have anything made with the launch role.
+        deny(verbs([
+            "servicecatalog:*Constraint",
+            "servicecatalog:*ProvisioningArtifact",
+            "servicecatalog:*Product",
+        ]))
+        .on_all("the product's id is in no name")
+        .when(condition::null(offered_in_studio, false)),
+        deny_all_except([iam::actions::All, sts::actions::All])
+            .on_all("whatever is elsewhere; IAM is in no region, STS answers in any")
+            .when(condition::string_not_equals(condition::aws::RequestedRegion, pseudo::REGION)),
+    ]
 }

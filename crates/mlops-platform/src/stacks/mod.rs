@@ -2,5 +2,7 @@
 
 pub mod deploy_infra;
 pub mod entry_point;
+pub mod sc_project;
+pub mod sm_tag_lambda;
 pub mod stackset_admin_role;
 pub mod stackset_execution_role;

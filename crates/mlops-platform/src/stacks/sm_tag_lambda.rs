@@ -1,7 +1,7 @@
 //! The function that gives what belongs to a project the project's tags: jobs, models, endpoints and apps, also those that
 //! somebody makes by hand in Studio.
 //!
-//! It hears of them by SageMaker's own events, by CloudTrail where the account has a trail, and once an hour looks for
+//! It hears of them by SageMaker's own events, by `CloudTrail` where the account has a trail, and once an hour looks for
 //! what both missed. What it cannot do in the end waits in a queue, and an alarm says so.
 
 use formwork::iam::Statement;
@@ -76,9 +76,8 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let function = function(t, input, has_boundary, queue);
     let mut rule = |id: &str, rule: events::Rule| {
         let target = events::TargetRequired { arn: function.arn(), id: "TagFunction" };
-        let rule = rule
-            .targets([events::Target::new(target)])
-            .tags(tags::of_rule(input.cost_center));
+        let rule =
+            rule.targets([events::Target::new(target)]).tags(tags::of_rule(input.cost_center));
         let rule = t.add(format!("{id}Rule"), rule);
         let called = lambda::PermissionRequired {
             action: lambda::actions::InvokeFunction.name(),
@@ -98,7 +97,9 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         "ApiCall",
         events::Rule::new()
             .name("mlops-sm-tag-api-call")
-            .description("What SageMaker does not tell of by itself; heard only where a trail logs it")
+            .description(
+                "What SageMaker does not tell of by itself; heard only where a trail logs it",
+            )
             .event_pattern(api_calls()),
     );
     rule(
@@ -172,13 +173,14 @@ fn dead_letters(t: &mut Template, input: Inputs) -> Handle<sqs::Queue> {
             .tags(tags!(sqs, input.cost_center))
             .delete_with_stack(),
     );
-    let dimension =
-        cloudwatch::DimensionRequired { name: "QueueName", value: queue.queue_name() };
+    let dimension = cloudwatch::DimensionRequired { name: "QueueName", value: queue.queue_name() };
     t.add(
         "TagDeadLetterAlarm",
         cloudwatch::Alarm::new()
             .alarm_name(DEAD_LETTERS)
-            .alarm_description("Something of a project could not be tagged: the queue has the events")
+            .alarm_description(
+                "Something of a project could not be tagged: the queue has the events",
+            )
             .namespace("AWS/SQS")
             .metric_name("ApproximateNumberOfMessagesVisible")
             .dimensions([cloudwatch::Dimension::new(dimension)])
@@ -234,29 +236,51 @@ fn function(
         .runtime(lambda::Runtime::Python3_12)
         .handler("index.handler")
         .memory_size(256)
-        .timeout(60)
+        // The hourly search stops short of its end by itself, and goes on an hour later.
+        .timeout(300)
         .dead_letter_config(lambda::DeadLetterConfig::new().target_arn(queue.arn()))
         .tags(tags!(optional lambda, input.cost_center))
         .depends_on(group),
     )
 }
 
-/// What the function does, and nothing else.
-fn policy(queue: Handle<sqs::Queue>) -> [Statement; 5] {
-    let kinds = KINDS.map(|kind| names::arn("sagemaker", kind));
+/// What the function does, and nothing else. It counts what has no project by what it writes into its log.
+fn policy(queue: Handle<sqs::Queue>) -> [Statement; 6] {
+    let tagged = KINDS.map(|kind| names::arn("sagemaker", kind));
+    let asked = ["endpoint-config/*", "user-profile/*"].map(|kind| names::arn("sagemaker", kind));
     [
         allow([logs::actions::CreateLogStream, logs::actions::PutLogEvents])
             .on(sub!("{}/{FUNCTION}:*", names::arn("logs", "log-group:/aws/lambda"))),
         allow(sqs::actions::SendMessage).on(queue.arn()),
-        allow([sagemaker::actions::AddTags, sagemaker::actions::ListTags]).on(kinds),
-        allow([Action::raw("sagemaker:Describe*"), Action::raw("sagemaker:List*")])
-            .on_all("lists know no resource"),
-        allow(ssm::actions::GetParametersByPath).on(names::arn("ssm", "parameter/mlops/projects/*")),
+        allow(sagemaker::actions::AddTags).on(tagged),
+        // An endpoint's or an app's project is found by what it belongs to.
+        allow([Action::raw("sagemaker:Describe*"), sagemaker::actions::ListTags])
+            .on(tagged)
+            .on(asked),
+        allow([
+            sagemaker::actions::ListApps,
+            sagemaker::actions::ListEndpoints,
+            sagemaker::actions::ListExperiments,
+            sagemaker::actions::ListHyperParameterTuningJobs,
+            sagemaker::actions::ListModelPackageGroups,
+            sagemaker::actions::ListModelPackages,
+            sagemaker::actions::ListModels,
+            sagemaker::actions::ListPipelines,
+            sagemaker::actions::ListProcessingJobs,
+            sagemaker::actions::ListSpaces,
+            sagemaker::actions::ListTrainingJobs,
+            sagemaker::actions::ListTransformJobs,
+            sagemaker::actions::ListTrialComponents,
+            sagemaker::actions::ListTrials,
+        ])
+        .on_all("lists know no resource"),
+        allow(ssm::actions::GetParametersByPath)
+            .on(names::arn("ssm", "parameter/mlops/projects/*")),
     ]
 }
 
 /// What can be tagged.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "app/*",
     "endpoint/*",
     "experiment/*",
@@ -264,6 +288,7 @@ const KINDS: [&str; 13] = [
     "experiment-trial-component/*",
     "hyper-parameter-tuning-job/*",
     "model/*",
+    "model-package/*",
     "model-package-group/*",
     "pipeline/*",
     "processing-job/*",

@@ -81,7 +81,7 @@ const SERVICES: [Service; 21] = [
     Service::new("Ec2", "ec2").allows(ec2::actions::All).optional(),
 ];
 
-/// Optional services that a region lacks. All 13 regions have all of them at present.
+/// Optional services that a region lacks, as region and id. AWS lists all of them in all 13 regions.
 const GAPS: &[(&str, &str)] = &[];
 
 /// The services, each with the condition under which it gets an endpoint.

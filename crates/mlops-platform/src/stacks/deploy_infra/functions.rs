@@ -1,11 +1,11 @@
-//! Functions with a role and a log group each: those behind custom resources, and the resources that need nothing else.
+//! Functions with a role and a log group each, most of them behind custom resources.
 //!
-//! Their names are fixed: products build the ARNs of two of them, and each policy speaks of its function's log group by name,
-//! because a policy that referred to the group would still say nothing of when it is there.
+//! Their names are fixed, and may not change while a product stands: products build the ARNs of two of them. A policy speaks of
+//! its function and log group by those names; one that referred to the function would wait for what waits for its role.
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
-use formwork_aws::{ec2, efs, iam, lambda, logs, sagemaker, sts};
+use formwork_aws::{cloudformation, ec2, efs, iam, lambda, logs, sagemaker, sts};
 
 use super::endpoints::{self, Services};
 use super::{Setup, inline};
@@ -14,6 +14,7 @@ use crate::tags::tags;
 use crate::{code, names};
 
 /// A function: its logical id, what its name, role and log group are called after, and what it is.
+#[derive(Clone, Copy)]
 pub(super) struct Function {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
@@ -29,6 +30,17 @@ pub(super) fn add(
     setup: Setup,
     function: Function,
     may: Vec<Statement>,
+) -> Handle<lambda::Function> {
+    add_with(t, setup, function, may, |function| function)
+}
+
+/// The same for a function with settings of its own.
+pub(super) fn add_with(
+    t: &mut Template,
+    setup: Setup,
+    function: Function,
+    may: Vec<Statement>,
+    settings: impl FnOnce(lambda::Function) -> lambda::Function,
 ) -> Handle<lambda::Function> {
     let Function { id, name, role, description, code, seconds } = function;
     let group = t.add(
@@ -51,21 +63,19 @@ pub(super) fn add(
             .description(description)
             .policies([inline("Function", policy)]),
     );
-    t.add(
-        id,
-        lambda::Function::new(lambda::FunctionRequired {
-            code: lambda::Code::new().zip_file(code),
-            role: role.arn(),
-        })
-        .function_name(name)
-        .description(description)
-        .runtime(lambda::Runtime::Python3_12)
-        .handler("index.handler")
-        .memory_size(256)
-        .timeout(seconds)
-        .tags(tags!(optional lambda, setup.input.cost_center))
-        .depends_on(group),
-    )
+    let function = lambda::Function::new(lambda::FunctionRequired {
+        code: lambda::Code::new().zip_file(code),
+        role: role.arn(),
+    })
+    .function_name(name)
+    .description(description)
+    .runtime(lambda::Runtime::Python3_12)
+    .handler("index.handler")
+    .memory_size(256)
+    .timeout(seconds)
+    .tags(tags!(optional lambda, setup.input.cost_center))
+    .depends_on(group);
+    t.add(id, settings(function))
 }
 
 /// Chooses the zones of the subnets: not every endpoint service is in every zone.
@@ -121,6 +131,8 @@ pub(super) fn studio_cleanup(
         // A profile's tags say whether a template made it.
         allow([may::DeleteUserProfile, may::DescribeUserProfile, may::ListTags]).on(profiles),
         deny(may::DeleteUserProfile).on(admin_profile(domain)),
+        // A domain is cleared only while this very stack is deleted or rolls its creation back.
+        allow(cloudformation::actions::DescribeStacks).on(pseudo::STACK_ID),
         // It hands over to itself when its time is up.
         allow(lambda::actions::InvokeFunction)
             .on(sub!("{}:{name}", names::arn("lambda", "function"))),
@@ -154,43 +166,8 @@ pub(super) fn studio_storage(
     setup: Setup,
     vpc: Handle<ec2::Vpc>,
 ) -> Handle<lambda::Function> {
-    let vpc_arn = sub!("{}/{vpc}", names::arn("ec2", "vpc"));
-    let of_sagemaker = condition::null(condition::aws::resource_tag(OF_SAGEMAKER), false);
-    let in_the_vpc = condition::arn_equals(ec2::condition_keys::Vpc, vpc_arn);
-    let statements = vec![
-        allow([
-            ec2::actions::DescribeNetworkInterfaces,
-            ec2::actions::DescribeSecurityGroups,
-            efs::actions::DescribeFileSystems,
-        ])
-        .on_all("these look for what there is"),
-        allow(efs::actions::DescribeMountTargets)
-            .on(names::arn("elasticfilesystem", "file-system/*")),
-        allow([efs::actions::DeleteFileSystem, efs::actions::DeleteMountTarget])
-            .on(names::arn("elasticfilesystem", "file-system/*"))
-            .when(of_sagemaker),
-        // It marks what it is to delete, so that a further try finds it.
-        allow(efs::actions::TagResource)
-            .on(names::arn("elasticfilesystem", "file-system/*"))
-            .when(of_sagemaker)
-            .when(condition::for_all_values(condition::string_equals(
-                condition::aws::TagKeys,
-                "mlops:delete-with",
-            ))),
-        // Nothing of a domain that still exists is touched.
-        allow(sagemaker::actions::DescribeDomain).on(names::arn("sagemaker", "domain/*")),
-        // Whoever deletes a mount target deletes its network interface.
-        allow(ec2::actions::DeleteNetworkInterface)
-            .on(names::arn("ec2", "network-interface/*"))
-            .when(in_the_vpc),
-        allow([
-            ec2::actions::DeleteSecurityGroup,
-            ec2::actions::RevokeSecurityGroupEgress,
-            ec2::actions::RevokeSecurityGroupIngress,
-        ])
-        .on(names::arn("ec2", "security-group/*"))
-        .when(in_the_vpc),
-    ];
+    let mut statements = clear_file_systems();
+    statements.extend(clear_network(vpc));
     add(
         t,
         setup,
@@ -206,5 +183,45 @@ pub(super) fn studio_storage(
     )
 }
 
-/// The tag that SageMaker gives the file system of a domain.
-const OF_SAGEMAKER: &str = "ManagedByAmazonSageMakerResource";
+/// File systems that SageMaker made, and of those only such whose domain is gone.
+fn clear_file_systems() -> Vec<Statement> {
+    let file_systems = names::arn("elasticfilesystem", "file-system/*");
+    let domain_tag = condition::aws::resource_tag("ManagedByAmazonSageMakerResource");
+    let of_sagemaker = condition::null(domain_tag, false);
+    let mark = condition::string_equals(condition::aws::TagKeys, "mlops:delete-with");
+    vec![
+        allow(efs::actions::DescribeFileSystems).on_all("it looks for what there is"),
+        allow(efs::actions::DescribeMountTargets).on(file_systems),
+        allow([efs::actions::DeleteFileSystem, efs::actions::DeleteMountTarget])
+            .on(file_systems)
+            .when(of_sagemaker),
+        // It marks what it is to delete, so that a further try finds it.
+        allow(efs::actions::TagResource)
+            .on(file_systems)
+            .when(of_sagemaker)
+            .when(condition::for_all_values(mark)),
+        allow(sagemaker::actions::DescribeDomain).on(names::arn("sagemaker", "domain/*")),
+    ]
+}
+
+/// Network interfaces and security groups, in this network and no other.
+fn clear_network(vpc: Handle<ec2::Vpc>) -> Vec<Statement> {
+    use ec2::actions as may;
+    let vpc = sub!("{}/{vpc}", names::arn("ec2", "vpc"));
+    let in_the_vpc = condition::arn_equals(ec2::condition_keys::Vpc, vpc);
+    vec![
+        allow([may::DescribeNetworkInterfaces, may::DescribeSecurityGroups])
+            .on_all("EC2's descriptions know no resource"),
+        // Whoever deletes a mount target deletes its network interface.
+        allow(may::DeleteNetworkInterface)
+            .on(names::arn("ec2", "network-interface/*"))
+            .when(in_the_vpc),
+        allow([
+            may::DeleteSecurityGroup,
+            may::RevokeSecurityGroupEgress,
+            may::RevokeSecurityGroupIngress,
+        ])
+        .on(names::arn("ec2", "security-group/*"))
+        .when(in_the_vpc),
+    ]
+}

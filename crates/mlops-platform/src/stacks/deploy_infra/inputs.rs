@@ -167,7 +167,7 @@ pub struct Inputs {
         explain = "Retain or Delete"
     )]
     pub studio_storage_on_delete: Input<StorageOnDelete>,
-    /// Whether the package repository fetches from the public PyPI what it does not have.
+    /// Whether the package repository fetches what it does not have from the public package index of Python.
     #[input(
         group = "Packages",
         label = "Packages from the public PyPI",

@@ -42,6 +42,8 @@ pub struct Outputs {
     pub domain_id: Value<sagemaker::DomainId>,
     /// ARN of the Studio domain.
     pub domain_arn: Value<sagemaker::DomainArn>,
+    /// Where the console shows the Studio domain and its profiles.
+    pub studio_url: Value<String>,
     /// Role of profiles that belong to no project.
     pub studio_default_execution_role_arn: Value<iam::RoleArn>,
     /// Role of data science admins.
@@ -124,7 +126,8 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     studio::admin_profile(t, setup, domain, personas.data_science_admin);
 
     let packages = packages::add(t, input);
-    let topic = notify::add(t, setup);
+    let studio_url = studio::url(domain);
+    let topic = notify::add(t, setup, studio_url);
 
     let outputs = Outputs {
         vpc_id: val(network.vpc),
@@ -132,6 +135,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         compute_security_group_id: network.compute.group_id(),
         domain_id: val(domain),
         domain_arn: domain.domain_arn(),
+        studio_url,
         studio_default_execution_role_arn: default_role.arn(),
         data_science_admin_role_arn: personas.data_science_admin.arn(),
         data_science_admin_role_name: val(personas.data_science_admin),

@@ -34,43 +34,44 @@ pub(super) fn add(t: &mut Template, setup: Setup, plan: Handle<Custom<NetworkPla
             .enable_dns_hostnames(true)
             .tags(setup.named("mlops")),
     );
-    // Always four blocks of 256 addresses: a template cannot compute with the length of a range's prefix.
-    let ranges = cidr(setup.input.vpc_cidr, 4, 8);
-    let subnet = |t: &mut Template, id, name, zone, range| {
-        t.add(
-            id,
-            ec2::Subnet::new(vpc)
-                .availability_zone(zone)
-                .cidr_block(ranges.select(range))
-                .map_public_ip_on_launch(false)
-                .tags(setup.named(name)),
-        )
-    };
-    let subnets = [
-        subnet(t, "PrivateSubnet1", "mlops-private-1", plan.az1, 0),
-        subnet(t, "PrivateSubnet2", "mlops-private-2", plan.az2, 1),
-    ];
+    let subnets = subnets(t, setup, vpc, plan);
     let route_table =
         t.add("PrivateRouteTable", ec2::RouteTable::new(vpc).tags(setup.named("mlops-private")));
-    let mut associate = |id, subnet| {
-        t.add(
-            id,
-            ec2::SubnetRouteTableAssociation::new(ec2::SubnetRouteTableAssociationRequired {
-                route_table_id: route_table,
-                subnet_id: subnet,
-            }),
-        )
-    };
-    let associations = [
-        associate("PrivateSubnet1Routes", subnets[0]),
-        associate("PrivateSubnet2Routes", subnets[1]),
-    ];
+    let associations = [("PrivateSubnet1Routes", subnets[0]), ("PrivateSubnet2Routes", subnets[1])]
+        .map(|(id, subnet_id)| {
+            let ends =
+                ec2::SubnetRouteTableAssociationRequired { route_table_id: route_table, subnet_id };
+            t.add(id, ec2::SubnetRouteTableAssociation::new(ends))
+        });
     flow_log(t, setup, vpc);
-
     let compute = group(t, setup, vpc, "ComputeSecurityGroup", "mlops-compute", COMPUTE);
     let endpoints = group(t, setup, vpc, "VpceSecurityGroup", "mlops-endpoints", ENDPOINTS);
-    let (ingress, egress) = rules(t, compute, endpoints, plan);
+    let ingress = ingress(t, compute, endpoints);
+    let egress = egress(t, compute, endpoints, plan);
     Network { vpc, subnets, route_table, associations, compute, endpoints, ingress, egress }
+}
+
+/// Always four blocks of 256 addresses, of which two are used: a template cannot compute with the length of a prefix.
+/// The network plan finds the subnets by their logical ids.
+fn subnets(
+    t: &mut Template,
+    setup: Setup,
+    vpc: Handle<ec2::Vpc>,
+    plan: Handle<Custom<NetworkPlan>>,
+) -> [Handle<ec2::Subnet>; 2] {
+    let blocks = cidr(setup.input.vpc_cidr, 4, 8);
+    [
+        ("PrivateSubnet1", "mlops-private-1", plan.az1, 0),
+        ("PrivateSubnet2", "mlops-private-2", plan.az2, 1),
+    ]
+    .map(|(id, name, zone, block)| {
+        let subnet = ec2::Subnet::new(vpc)
+            .availability_zone(zone)
+            .cidr_block(blocks.select(block))
+            .map_public_ip_on_launch(false)
+            .tags(setup.named(name));
+        t.add(id, subnet)
+    })
 }
 
 const COMPUTE: &str = "Jobs, endpoints and apps";
@@ -98,14 +99,12 @@ fn group(
     )
 }
 
-/// What may be said: compute to itself, to the endpoints and to S3. The groups refer to each other, so the rules stand by
-/// themselves.
-fn rules(
+/// Who may speak to whom. The groups refer to each other, so the rules stand by themselves.
+fn ingress(
     t: &mut Template,
     compute: Handle<ec2::SecurityGroup>,
     endpoints: Handle<ec2::SecurityGroup>,
-    plan: Handle<Custom<NetworkPlan>>,
-) -> ([Handle<ec2::SecurityGroupIngress>; 2], [Handle<ec2::SecurityGroupEgress>; 3]) {
+) -> [Handle<ec2::SecurityGroupIngress>; 2] {
     let mut to = |id, group: Handle<ec2::SecurityGroup>, description: &'static str, (from, to)| {
         t.add(
             id,
@@ -117,11 +116,20 @@ fn rules(
                 .description(description),
         )
     };
-    let ingress = [
-        to("ComputeFromCompute", compute, "Kernels, distributed training, home directories", ANY),
-        to("EndpointsFromCompute", endpoints, "Calls of AWS services", HTTPS),
-    ];
-    let from = |description: &'static str, (from, to)| {
+    [
+        to("ComputeFromCompute", compute, AMONG_COMPUTE, ANY),
+        to("EndpointsFromCompute", endpoints, CALLS, HTTPS),
+    ]
+}
+
+/// What compute may speak to: itself, the endpoints, S3.
+fn egress(
+    t: &mut Template,
+    compute: Handle<ec2::SecurityGroup>,
+    endpoints: Handle<ec2::SecurityGroup>,
+    plan: Handle<Custom<NetworkPlan>>,
+) -> [Handle<ec2::SecurityGroupEgress>; 3] {
+    let rule = |description: &'static str, (from, to)| {
         ec2::SecurityGroupEgress::new(ec2::SecurityGroupEgressRequired {
             group_id: compute.group_id(),
             ip_protocol: "tcp",
@@ -130,26 +138,16 @@ fn rules(
         .to_port(to)
         .description(description)
     };
-    let egress = [
-        t.add(
-            "ComputeToCompute",
-            from("Kernels, distributed training, home directories", ANY)
-                .destination_security_group_id(compute.group_id()),
-        ),
-        t.add(
-            "ComputeToEndpoints",
-            from("Calls of AWS services", HTTPS)
-                .destination_security_group_id(endpoints.group_id()),
-        ),
-        t.add(
-            "ComputeToS3",
-            from("S3 by its gateway endpoint", HTTPS)
-                .destination_prefix_list_id(plan.s3_prefix_list_id),
-        ),
-    ];
-    (ingress, egress)
+    let among = rule(AMONG_COMPUTE, ANY).destination_security_group_id(compute.group_id());
+    let calls = rule(CALLS, HTTPS).destination_security_group_id(endpoints.group_id());
+    let s3 = rule("S3 by its gateway endpoint", HTTPS)
+        .destination_prefix_list_id(plan.s3_prefix_list_id);
+    [("ComputeToCompute", among), ("ComputeToEndpoints", calls), ("ComputeToS3", s3)]
+        .map(|(id, rule)| t.add(id, rule))
 }
 
+const AMONG_COMPUTE: &str = "Kernels, distributed training, home directories";
+const CALLS: &str = "Calls of AWS services";
 const ANY: (i32, i32) = (0, 65_535);
 const HTTPS: (i32, i32) = (443, 443);
 
@@ -164,31 +162,16 @@ fn flow_log(t: &mut Template, setup: Setup, vpc: Handle<ec2::Vpc>) {
             .tags(tags!(logs, setup.input.cost_center))
             .delete_with_stack(),
     );
-    let trust = Policy::new([allow(sts::actions::AssumeRole)
+    let trust = allow(sts::actions::AssumeRole)
         .to(Principal::service("vpc-flow-logs"))
         .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
-        .when(condition::arn_like(
-            condition::aws::SourceArn,
-            names::arn("ec2", "vpc-flow-log/*"),
-        ))]);
-    let write = Policy::new([
-        allow([
-            logs::actions::CreateLogStream,
-            logs::actions::DescribeLogStreams,
-            logs::actions::PutLogEvents,
-        ])
-        .on([
-            sub!("{}:{FLOW_LOG_GROUP}", names::arn("logs", "log-group")),
-            sub!("{}:{FLOW_LOG_GROUP}:*", names::arn("logs", "log-group")),
-        ]),
-        allow(logs::actions::DescribeLogGroups).on(names::arn("logs", "log-group:*")),
-    ]);
+        .when(condition::arn_like(condition::aws::SourceArn, names::arn("ec2", "vpc-flow-log/*")));
     let role = t.add(
         "FlowLogRole",
         setup
-            .role(names::platform_role("flow-log"), trust)
+            .role(names::platform_role("flow-log"), Policy::new([trust]))
             .description("Writes the flow log of the platform's network")
-            .policies([inline("WriteFlowLog", write)]),
+            .policies([inline("WriteFlowLog", write_flow_log())]),
     );
     t.add(
         "FlowLog",
@@ -204,5 +187,14 @@ fn flow_log(t: &mut Template, setup: Setup, vpc: Handle<ec2::Vpc>) {
     );
 }
 
-/// Known by its name, because the role that writes into it must not wait for it.
+fn write_flow_log() -> Policy {
+    use logs::actions as may;
+    let group = sub!("{}:{FLOW_LOG_GROUP}", names::arn("logs", "log-group"));
+    Policy::new([
+        allow([may::CreateLogStream, may::DescribeLogStreams, may::PutLogEvents])
+            .on([group, sub!("{group}:*")]),
+        allow(may::DescribeLogGroups).on_all("the list is of all groups"),
+    ])
+}
+
 const FLOW_LOG_GROUP: &str = "/mlops/flow-log";

@@ -1,7 +1,7 @@
 //! The topic that tells of new projects and of alarms, and the function that the pipelines of projects end with.
 
 use formwork::prelude::*;
-use formwork_aws::{codepipeline, kms, sns, ssm};
+use formwork_aws::{codepipeline, kms, lambda, sns, ssm};
 
 use super::Setup;
 use super::functions::{self, Function};
@@ -11,7 +11,7 @@ use crate::{code, names};
 /// The topic's name.
 const TOPIC: &str = "mlops-project-ready";
 
-pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<sns::Topic> {
+pub(super) fn add(t: &mut Template, setup: Setup, studio_url: Value<String>) -> Handle<sns::Topic> {
     let input = setup.input;
     let topic = t.add(
         "ReadyTopic",
@@ -38,7 +38,7 @@ pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<sns::Topic> {
         .endpoint(input.notification_email)
         .when(has_email),
     );
-    function(t, setup, topic);
+    function(t, setup, topic, studio_url);
     topic
 }
 
@@ -73,7 +73,7 @@ fn policy(setup: Setup, topic: Handle<sns::Topic>) -> Policy {
 }
 
 /// Tells the people that a project is ready, and the pipeline that it was told.
-fn function(t: &mut Template, setup: Setup, topic: Handle<sns::Topic>) {
+fn function(t: &mut Template, setup: Setup, topic: Handle<sns::Topic>, studio_url: Value<String>) {
     let statements = vec![
         allow(sns::actions::Publish).on(topic.topic_arn()),
         allow([kms::actions::Decrypt, kms::actions::GenerateDataKey])
@@ -86,7 +86,7 @@ fn function(t: &mut Template, setup: Setup, topic: Handle<sns::Topic>) {
         allow(ssm::actions::PutParameter)
             .on(names::arn("ssm", "parameter/mlops/projects/*/status")),
     ];
-    functions::add(
+    functions::add_with(
         t,
         setup,
         Function {
@@ -94,9 +94,15 @@ fn function(t: &mut Template, setup: Setup, topic: Handle<sns::Topic>) {
             name: "studio-project-ready-notify",
             role: "project-ready",
             description: "Tells that a project is ready",
-            code: code::NETWORK_PLAN,
-            seconds: 60,
+            code: code::PROJECT_READY_NOTIFY,
+            seconds: 120,
         },
         statements,
+        |function| {
+            let topic = topic.topic_arn().untyped("the value of a variable is any text");
+            let studio = studio_url.untyped("the value of a variable is any text");
+            let variables = [("STUDIO_URL", studio), ("TOPIC_ARN", topic)];
+            function.environment(lambda::Environment::new().variables(variables))
+        },
     );
 }

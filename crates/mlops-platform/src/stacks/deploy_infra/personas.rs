@@ -22,14 +22,18 @@ pub(super) fn add(t: &mut Template, setup: Setup, domain: Handle<sagemaker::Doma
     let input = setup.input;
     let trusted = Trusted::new(t, input);
     let by_tag = t.condition("ByTag", input.studio_access_control.is(StudioAccess::ByTag));
-    let mut admin_trust =
-        trusted.statements(t, "DataScienceAdmin", input.data_science_admin_permission_set);
+    let mut trust = |id, permission_set, how| trusted.statements(t, id, permission_set, how);
+    let mut admin =
+        trust("DataScienceAdmin", input.data_science_admin_permission_set, trust::assume());
     // The role is also what the admin's own Studio profile works with.
-    admin_trust.push(trust::sagemaker());
-    let scientist_trust =
-        trusted.statements(t, "DataScientist", input.data_scientist_permission_set);
-    let developer_trust =
-        trusted.statements(t, "FullStackDeveloper", input.full_stack_developer_permission_set);
+    admin.push(trust::sagemaker());
+    let scientist = trust(
+        "DataScientist",
+        input.data_scientist_permission_set,
+        trust::assume_with_own_address(),
+    );
+    let developer =
+        trust("FullStackDeveloper", input.full_stack_developer_permission_set, trust::assume());
 
     let mut persona = |id, name, description, trust, policies| {
         t.add(
@@ -46,7 +50,7 @@ pub(super) fn add(t: &mut Template, setup: Setup, domain: Handle<sagemaker::Doma
             "DataScienceAdminRole",
             "datascience-admin",
             "Data Science Admin: makes projects and their users",
-            admin_trust,
+            admin,
             vec![
                 inline("Projects", policies::data_science_admin::projects()),
                 inline(
@@ -60,7 +64,7 @@ pub(super) fn add(t: &mut Template, setup: Setup, domain: Handle<sagemaker::Doma
             "DataScientistRole",
             "datascientist",
             "Data Scientist: opens Studio, reviews code, approves models",
-            scientist_trust,
+            scientist,
             vec![
                 inline("Studio", policies::data_scientist::studio(domain, by_tag)),
                 inline("Review", policies::data_scientist::review()),
@@ -70,7 +74,7 @@ pub(super) fn add(t: &mut Template, setup: Setup, domain: Handle<sagemaker::Doma
             "FullStackDeveloperRole",
             "full-stack-developer",
             "Full Stack Developer: changes the platform by its repository",
-            developer_trust,
+            developer,
             vec![
                 inline("Repository", policies::full_stack_developer::repository()),
                 inline("Watch", policies::full_stack_developer::watch()),

@@ -41,6 +41,13 @@ pub(super) fn domain(
     (domain, role)
 }
 
+/// Where the console shows the domain: from there people open their own profiles.
+pub(super) fn url(domain: Handle<sagemaker::Domain>) -> Value<String> {
+    let region = pseudo::REGION;
+    let console = sub!("https://{region}.console.aws.amazon.com/sagemaker/home");
+    val(sub!("{console}?region={region}#/studio/{domain}"))
+}
+
 /// With this role alone one can do nothing but see where one is.
 fn default_role(t: &mut Template, setup: Setup) -> Handle<iam::Role> {
     let domains = names::arn("sagemaker", "domain/*");

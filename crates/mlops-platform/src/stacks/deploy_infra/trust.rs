@@ -14,36 +14,39 @@ const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
 #[derive(Clone, Copy)]
 pub(super) struct Trusted {
     input: Inputs,
-    has_trusted: Condition,
-    has_saml: Condition,
+    /// Principals are given.
+    principals: Condition,
+    /// A SAML provider is given.
+    saml: Condition,
 }
 
 impl Trusted {
     pub(super) fn new(t: &mut Template, input: Inputs) -> Self {
         Trusted {
             input,
-            has_trusted: t.condition("HasTrusted", !input.trusted_principal_arns.is_empty_list()),
-            has_saml: t.condition("HasSaml", !input.saml_provider_arn.is_empty()),
+            principals: t.condition("HasTrusted", !input.trusted_principal_arns.is_empty_list()),
+            saml: t.condition("HasSaml", !input.saml_provider_arn.is_empty()),
         }
     }
 
-    /// Who may become the persona; `id` is that of its role.
+    /// Who may become the persona, and how: `assume` is what they may do with its role.
     pub(super) fn statements(
         self,
         t: &mut Template,
         id: &'static str,
         permission_set: Input<String>,
+        assume: Grant,
     ) -> Vec<Statement> {
         let has_set = t.condition(format!("HasPermissionSetOf{id}"), !permission_set.is_empty());
-        let nothing = !self.has_trusted.or(self.has_saml).or(has_set);
+        let nothing = !self.principals.or(self.saml).or(has_set);
         let anybody = t.condition(format!("AccountMayBecome{id}"), nothing);
         vec![
-            assume().to(Principal::account_root()).only_if(anybody).id("ThisAccount"),
-            assume()
+            assume.to(Principal::account_root()).only_if(anybody).id("ThisAccount"),
+            assume
                 .to(Principal::aws(self.input.trusted_principal_arns))
-                .only_if(self.has_trusted)
+                .only_if(self.principals)
                 .id("TrustedPrincipals"),
-            assume()
+            assume
                 .to(Principal::account_root())
                 .when(condition::arn_like(
                     condition::aws::PrincipalArn,
@@ -58,17 +61,22 @@ impl Trusted {
             ])
             .to(Principal::federated(self.input.saml_provider_arn))
             .when(condition::string_equals(condition::saml::Aud, SIGN_IN))
-            .only_if(self.has_saml)
+            .only_if(self.saml)
             .id("SamlProvider"),
         ]
     }
 }
 
-/// Whoever hands on an e-mail address as a tag of the session must have come with it: profiles are opened by it.
-fn assume() -> Grant {
-    let own = condition::variable(condition::aws::principal_tag(USER_EMAIL));
+/// Becoming a persona, with tags and with a name that later sessions keep.
+pub(super) fn assume() -> Grant {
     allow([sts::actions::AssumeRole, sts::actions::SetSourceIdentity, sts::actions::TagSession])
-        .when(condition::string_equals(condition::aws::request_tag(USER_EMAIL), own).if_exists())
+}
+
+/// The same where profiles are opened by e-mail address: whoever hands one on as a tag must have come with it.
+pub(super) fn assume_with_own_address() -> Grant {
+    let own = condition::variable(condition::aws::principal_tag(USER_EMAIL));
+    let handed_on = condition::string_equals(condition::aws::request_tag(USER_EMAIL), own);
+    assume().when(handed_on.if_exists())
 }
 
 /// The roles that IAM Identity Center makes of a permission set; outside us-east-1 their path has the region.

@@ -15,6 +15,7 @@ pub(super) struct Buckets {
     pub(super) artifacts_policy: Handle<s3::BucketPolicy>,
     pub(super) artifacts_cleanup: Handle<Custom<EmptyBucket>>,
     pub(super) pipeline: Handle<s3::Bucket>,
+    pub(super) pipeline_cleanup: Handle<Custom<EmptyBucket>>,
 }
 
 pub(super) fn add(
@@ -45,8 +46,9 @@ pub(super) fn add(
     );
     // Projects encrypt what their pipelines hand on with keys of their own.
     let pipeline_policy = t.add("PipelineBucketPolicy", policy(pipeline, []));
-    t.add("PipelineCleanup", cleanup(empty_bucket, pipeline).depends_on(pipeline_policy));
-    Buckets { artifacts, artifacts_policy, artifacts_cleanup, pipeline }
+    let pipeline_cleanup =
+        t.add("PipelineCleanup", cleanup(empty_bucket, pipeline).depends_on(pipeline_policy));
+    Buckets { artifacts, artifacts_policy, artifacts_cleanup, pipeline, pipeline_cleanup }
 }
 
 /// `{account}-{region}-mlops-{name}`: 43 of 63 characters at most.

@@ -141,11 +141,13 @@ fn add_project(t: &mut Template, shared: Shared, project: Project) -> Handle<cod
         .name(name)
         .description(project.description)
         .encryption_key(shared.key.arn())
-        .logs_config(codebuild::LogsConfig::new().cloud_watch_logs(
-            codebuild::CloudWatchLogsConfig::new("ENABLED").group_name(group),
-        ))
+        .logs_config(
+            codebuild::LogsConfig::new().cloud_watch_logs(
+                codebuild::CloudWatchLogsConfig::new("ENABLED").group_name(group),
+            ),
+        )
         .timeout_in_minutes(project.minutes)
-        .tags(tags!(optional codebuild, cost_center)),
+        .tags(tags!(codebuild, cost_center)),
     )
 }
 

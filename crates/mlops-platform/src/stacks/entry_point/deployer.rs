@@ -55,12 +55,12 @@ fn stacks(key: Handle<kms::Key>) -> Vec<Statement> {
             "cloudformation:ListStackResources",
             "cloudformation:UpdateStack",
         ]))
-        .on([
-            sub!("{stack}/{}/*", pseudo::STACK_NAME),
-            sub!("{stack}/{}-*/*", pseudo::STACK_NAME),
-        ]),
-        allow([cloudformation::actions::GetTemplateSummary, cloudformation::actions::ValidateTemplate])
-            .on_all("a template that is not launched yet has no resource"),
+        .on([sub!("{stack}/{}/*", pseudo::STACK_NAME), sub!("{stack}/{}-*/*", pseudo::STACK_NAME)]),
+        allow([
+            cloudformation::actions::GetTemplateSummary,
+            cloudformation::actions::ValidateTemplate,
+        ])
+        .on_all("a template that is not launched yet has no resource"),
         allow(s3::actions::GetObject).on([
             sub!("{bucket}/templates/*"),
             sub!("{bucket}/assets/*"),
@@ -131,12 +131,8 @@ fn roles(input: Inputs, has_boundary: Condition) -> Vec<Statement> {
 
 /// Buckets, keys, logs, parameters, queues and topics.
 fn storage() -> Vec<Statement> {
-    let buckets = sub!(
-        "arn:{}:s3:::{}-{}-mlops-*",
-        pseudo::PARTITION,
-        pseudo::ACCOUNT_ID,
-        pseudo::REGION
-    );
+    let buckets =
+        sub!("arn:{}:s3:::{}-{}-mlops-*", pseudo::PARTITION, pseudo::ACCOUNT_ID, pseudo::REGION);
     vec![
         allow(verbs([
             "s3:CreateBucket",
@@ -166,8 +162,14 @@ fn storage() -> Vec<Statement> {
             names::arn("kms", "alias"),
             pseudo::REGION
         )),
-        allow(verbs(["logs:*LogGroup*", "logs:*RetentionPolicy", "logs:*agResource", "logs:*TagsForResource", "logs:*KmsKey"]))
-            .on(names::arn("logs", "log-group:*")),
+        allow(verbs([
+            "logs:*LogGroup*",
+            "logs:*RetentionPolicy",
+            "logs:*agResource",
+            "logs:*TagsForResource",
+            "logs:*KmsKey",
+        ]))
+        .on(names::arn("logs", "log-group:*")),
         allow(verbs(["ssm:*Parameter*", "ssm:*TagsTo*", "ssm:*TagsFor*", "ssm:*TagsFrom*"]))
             .on(names::arn("ssm", "parameter/mlops/*")),
         allow(ssm::actions::DescribeParameters).on_all("a search has no resource"),
@@ -180,38 +182,82 @@ fn storage() -> Vec<Statement> {
 /// Functions, rules, alarms, builds, pipelines, the repository, packages.
 fn code() -> Vec<Statement> {
     vec![
-        allow(verbs(["lambda:*Function*", "lambda:*Permission", "lambda:*agResource", "lambda:ListTags"])).on([
+        allow(verbs([
+            "lambda:*Function*",
+            "lambda:*Permission",
+            "lambda:*agResource",
+            "lambda:ListTags",
+        ]))
+        .on([
             names::arn("lambda", "function:mlops-*"),
             names::arn("lambda", "function:sm-tag-lambda"),
             names::arn("lambda", "function:studio-project-ready-notify"),
         ]),
         allow(verbs(["events:*Rule*", "events:*Targets", "events:*agResource", "events:ListT*"]))
             .on(names::arn("events", "rule/mlops-*")),
-        allow(verbs(["cloudwatch:*Alarm*", "cloudwatch:*agResource", "cloudwatch:ListTagsForResource"]))
-            .on(names::arn("cloudwatch", "alarm:mlops-*")),
-        allow(verbs(["codebuild:*Project*"])).on(
-            ["init_mlops_platform_repo", "build_base_model_repo", "deploy_platform", "build_codeartifact"]
-                .map(|name| sub!("{}/{name}", names::arn("codebuild", "project"))),
-        ),
-        allow(verbs(["codepipeline:*Pipeline*", "codepipeline:*agResource", "codepipeline:ListTagsForResource"]))
-            .on(names::arn("codepipeline", "mlops_platform_deploy")),
-        allow(verbs(["codecommit:*Repository*", "codecommit:*agResource", "codecommit:ListTagsForResource"]))
-            .on(names::arn("codecommit", names::PLATFORM_REPOSITORY)),
-        allow(verbs(["codeartifact:*Domain*", "codeartifact:*Repository*", "codeartifact:*agResource", "codeartifact:ListTagsForResource"]))
-            .on([names::arn("codeartifact", "domain/mlops"), names::arn("codeartifact", "repository/mlops/*")]),
+        allow(verbs([
+            "cloudwatch:*Alarm*",
+            "cloudwatch:*agResource",
+            "cloudwatch:ListTagsForResource",
+        ]))
+        .on(names::arn("cloudwatch", "alarm:mlops-*")),
+        allow(verbs(["codebuild:*Project*"])).on([
+            "init_mlops_platform_repo",
+            "build_base_model_repo",
+            "deploy_platform",
+            "build_codeartifact",
+        ]
+        .map(|name| sub!("{}/{name}", names::arn("codebuild", "project")))),
+        allow(verbs([
+            "codepipeline:*Pipeline*",
+            "codepipeline:*agResource",
+            "codepipeline:ListTagsForResource",
+        ]))
+        .on(names::arn("codepipeline", "mlops_platform_deploy")),
+        allow(verbs([
+            "codecommit:*Repository*",
+            "codecommit:*agResource",
+            "codecommit:ListTagsForResource",
+        ]))
+        .on(names::arn("codecommit", names::PLATFORM_REPOSITORY)),
+        allow(verbs([
+            "codeartifact:*Domain*",
+            "codeartifact:*Repository*",
+            "codeartifact:*agResource",
+            "codeartifact:ListTagsForResource",
+        ]))
+        .on([
+            names::arn("codeartifact", "domain/mlops"),
+            names::arn("codeartifact", "repository/mlops/*"),
+        ]),
     ]
 }
 
 /// The VPC and what is in it: found by the platform's tag, described without.
 fn network() -> Vec<Statement> {
-    let things = ["vpc/*", "subnet/*", "route-table/*", "security-group/*", "security-group-rule/*", "vpc-endpoint/*", "vpc-flow-log/*"];
+    let things = [
+        "vpc/*",
+        "subnet/*",
+        "route-table/*",
+        "security-group/*",
+        "security-group-rule/*",
+        "vpc-endpoint/*",
+        "vpc-flow-log/*",
+    ];
     let things = things.map(|thing| names::arn("ec2", thing));
     vec![
         allow(verbs(["ec2:Describe*", "ec2:GetManagedPrefixListEntries"]))
             .on_all("descriptions know no resource"),
-        allow(verbs(["ec2:CreateTags", "ec2:CreateVpc*", "ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateFlowLogs"]))
-            .on(things)
-            .when(for_platform()),
+        allow(verbs([
+            "ec2:CreateTags",
+            "ec2:CreateVpc*",
+            "ec2:CreateSubnet",
+            "ec2:CreateRouteTable",
+            "ec2:CreateSecurityGroup",
+            "ec2:CreateFlowLogs",
+        ]))
+        .on(things)
+        .when(for_platform()),
         allow(verbs([
             "ec2:Associate*",
             "ec2:Authorize*",
@@ -237,13 +283,33 @@ fn studio() -> Vec<Statement> {
             "servicecatalog:*Portfolio*",
             "servicecatalog:*Product*",
             "servicecatalog:*ProvisioningArtifact*",
+            "servicecatalog:*agResource",
         ]))
         .on([
-            sub!("arn:{}:catalog:{}:{}:portfolio/*", pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID),
-            sub!("arn:{}:catalog:{}:{}:product/*", pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID),
-            sub!("arn:{}:servicecatalog:{}:{}:*", pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID),
+            sub!(
+                "arn:{}:catalog:{}:{}:portfolio/*",
+                pseudo::PARTITION,
+                pseudo::REGION,
+                pseudo::ACCOUNT_ID
+            ),
+            sub!(
+                "arn:{}:catalog:{}:{}:product/*",
+                pseudo::PARTITION,
+                pseudo::REGION,
+                pseudo::ACCOUNT_ID
+            ),
+            sub!(
+                "arn:{}:servicecatalog:{}:{}:*",
+                pseudo::PARTITION,
+                pseudo::REGION,
+                pseudo::ACCOUNT_ID
+            ),
         ]),
-        allow(verbs(["servicecatalog:*Constraint*", "servicecatalog:List*", "servicecatalog:Search*"]))
-            .on_all("constraints and searches know no resource"),
+        allow(verbs([
+            "servicecatalog:*Constraint*",
+            "servicecatalog:List*",
+            "servicecatalog:Search*",
+        ]))
+        .on_all("constraints and searches know no resource"),
     ]
 }

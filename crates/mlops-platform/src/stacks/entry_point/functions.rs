@@ -4,7 +4,9 @@
 //! wait for a function that waits for its role.
 
 use formwork::prelude::*;
-use formwork_aws::{cloudformation, iam, kms, lambda, logs, s3, sts};
+use formwork_aws::{
+    cloudformation, iam, kms, lambda, logs, s3, sagemaker, servicecatalog, ssm, sts,
+};
 
 use super::Inputs;
 use super::buckets::Buckets;
@@ -15,12 +17,14 @@ use crate::{code, names};
 
 const RELEASE_COPY: &str = "mlops-release-copy";
 const EMPTY_BUCKET: &str = "mlops-empty-bucket";
+const DELETION_GUARD: &str = "mlops-deletion-guard";
 
 /// The functions that other resources use.
 #[derive(Clone, Copy)]
 pub(super) struct Functions {
     pub(super) release_copy: Handle<lambda::Function>,
     pub(super) empty_bucket: Handle<lambda::Function>,
+    pub(super) deletion_guard: Handle<lambda::Function>,
 }
 
 pub(super) fn add(
@@ -34,7 +38,7 @@ pub(super) fn add(
         "HelperRole",
         iam::Role::new(trust)
             .role_name(names::helper_role())
-            .description("Copies the release and empties buckets")
+            .description("Copies the release, empties buckets and guards the platform's deletion")
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
             .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
                 policy_name: "Helper",
@@ -81,6 +85,12 @@ pub(super) fn add(
             "Empties a bucket when the platform is deleted",
             code::EMPTY_BUCKET,
         ),
+        deletion_guard: function(
+            "DeletionGuardFunction",
+            DELETION_GUARD,
+            "Refuses the deletion of the platform while it is in use",
+            code::DELETION_GUARD,
+        ),
     }
 }
 
@@ -121,7 +131,7 @@ fn policy(input: Inputs, key: Handle<kms::Key>) -> Policy {
         sub!("arn:{}:s3:::{account}-{region}-mlops-{name}", pseudo::PARTITION)
     });
     let own_objects = own.map(|bucket| sub!("{bucket}/*"));
-    let groups = [RELEASE_COPY, EMPTY_BUCKET]
+    let groups = [RELEASE_COPY, EMPTY_BUCKET, DELETION_GUARD]
         .map(|name| sub!("{}/{name}:*", names::arn("logs", "log-group:/aws/lambda")));
     Policy::new([
         allow([logs::actions::CreateLogStream, logs::actions::PutLogEvents]).on(groups),
@@ -157,5 +167,17 @@ fn policy(input: Inputs, key: Handle<kms::Key>) -> Policy {
         allow(cloudformation::actions::DescribeStacks).on(pseudo::STACK_ID),
         allow(lambda::actions::InvokeFunction)
             .on(sub!("{}:{EMPTY_BUCKET}", names::arn("lambda", "function"))),
+        allow(ssm::actions::GetParameter)
+            .on(names::arn("ssm", "parameter/mlops/platform/force-delete")),
+        allow([
+            cloudformation::actions::ListStackSets,
+            sagemaker::actions::DescribeProject,
+            sagemaker::actions::ListProjects,
+            sagemaker::actions::ListUserProfiles,
+            servicecatalog::actions::ListPortfoliosForProduct,
+            servicecatalog::actions::SearchProductsAsAdmin,
+            servicecatalog::actions::SearchProvisionedProducts,
+        ])
+        .on_all("the guard looks for whatever still needs the platform"),
     ])
 }

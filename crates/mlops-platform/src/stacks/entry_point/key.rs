@@ -8,27 +8,31 @@ use formwork_aws::kms;
 use crate::names;
 use crate::tags::tags;
 
-pub(super) fn add(t: &mut Template, cost_center: Input<String>) -> Handle<kms::Key> {
+pub(super) fn add(
+    t: &mut Template,
+    cost_center: Input<String>,
+    accounts: [Value<AccountId>; 2],
+) -> (Handle<kms::Key>, Handle<kms::Alias>) {
     let key = t.add(
         "PlatformKey",
         kms::Key::new()
             .description("Encrypts what the MLOps platform stores")
             .enable_key_rotation(true)
-            .key_policy(policy())
+            .key_policy(policy(accounts))
             .tags(tags!(kms, cost_center))
             .retain(),
     );
-    t.add(
+    let alias = t.add(
         "PlatformKeyAlias",
         kms::Alias::new(kms::AliasRequired {
             alias_name: sub!("alias/{}-mlops-platform", pseudo::REGION),
             target_key_id: key,
         }),
     );
-    key
+    (key, alias)
 }
 
-fn policy() -> Policy {
+fn policy([staging, prod]: [Value<AccountId>; 2]) -> Policy {
     use formwork::iam::Action;
     use kms::actions as may;
     let use_it = [
@@ -48,12 +52,15 @@ fn policy() -> Policy {
             .to(Principal::regional_service("logs", pseudo::REGION))
             .when(condition::arn_like(log_group, log_groups))
             .id("LogGroupsOfThisAccount"),
-        // An alarm speaks to an encrypted topic.
+        // An alarm of this account, or of those that models run in, speaks to an encrypted topic.
         allow([may::Decrypt, Action::starting_with(may::GenerateDataKey)])
             .on_self()
             .to(Principal::service("cloudwatch"))
-            .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
-            .id("AlarmsOfThisAccount"),
+            .when(condition::string_equals(
+                condition::aws::SourceAccount,
+                [val(pseudo::ACCOUNT_ID), staging, prod],
+            ))
+            .id("Alarms"),
         // People who use git have no right of their own on the key.
         allow(use_it)
             .on_self()

@@ -4,14 +4,25 @@
 //! Everything that it nests is owned by this stack for ever; nobody updates a nested stack by itself.
 
 mod buckets;
+mod builds;
+mod children;
+mod deployer;
 mod functions;
+mod guard;
+mod inputs;
 mod key;
+mod permissions;
+mod pipeline;
 
 use formwork::prelude::*;
-use formwork_aws::{s3, ssm};
+use formwork_aws::{s3, sagemaker, ssm};
 
-use super::{stackset_admin_role, stackset_execution_role};
-use crate::launch::{self, REGIONS};
+pub use inputs::Inputs;
+
+use super::deploy_infra::YesNo;
+use crate::launch::REGIONS;
+use crate::names;
+use crate::sources;
 use crate::tags::{self, PLATFORM_VALUE};
 
 /// The stack. Its name is the key of its template in the release bucket.
@@ -21,140 +32,126 @@ pub const STACK: Stack<Inputs, Outputs> = Stack::new(
     define,
 );
 
-/// What the launch form asks for, in the console's order. The link fills in `BucketName`, `CostCenter` and, from
-/// the develop branch, `BranchName`; everything else works untouched.
-#[derive(Inputs)]
-pub struct Inputs {
-    /// Bucket that the release is in.
-    #[input(
-        group = "Release",
-        label = "Release bucket",
-        default = launch::BUCKET,
-        pattern = "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
-        explain = "3 to 63 lower-case letters, digits and hyphens, without dots, such as aws-enterprise-mlops-platform"
-    )]
-    pub bucket_name: Input<s3::BucketName>,
-    /// Region of the release bucket. Empty if S3's global endpoint serves it.
-    #[input(
-        group = "Release",
-        label = "Region of the release bucket",
-        default = "",
-        pattern = r"^([a-z]{2}(-[a-z]+)+-\d)?$",
-        explain = "the code of a region, such as eu-central-1, or empty"
-    )]
-    pub bucket_region: Input<Region>,
-    /// Branch of the platform repository that the platform's own pipelines follow.
-    #[input(
-        group = "Release",
-        label = "Branch",
-        default = "main",
-        pattern = "^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$",
-        explain = "the name of a branch, such as main: 1 to 100 letters, digits and . _ / -"
-    )]
-    pub branch_name: Input<String>,
-    /// Cost center that every resource is tagged with.
-    #[input(
-        group = "Cost",
-        label = "Cost center",
-        default = launch::COST_CENTER,
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
-    pub cost_center: Input<String>,
-    /// ARN of a managed policy that bounds every role of the platform. Empty for none.
-    #[input(
-        group = "Access",
-        label = "Permissions boundary",
-        default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
-    )]
-    pub permissions_boundary_arn: Input<Arn>,
-    /// Account that models are tried out in. Empty for this account.
-    #[input(
-        group = "Accounts",
-        label = "Staging account",
-        default = "",
-        pattern = r"^(\d{12})?$",
-        explain = "12 digits such as 123456789012, or empty for this account"
-    )]
-    pub staging_account_id: Input<AccountId>,
-    /// Account that models are in use in. Empty for this account.
-    #[input(
-        group = "Accounts",
-        label = "Production account",
-        default = "",
-        pattern = r"^(\d{12})?$",
-        explain = "12 digits such as 123456789012, or empty for this account"
-    )]
-    pub prod_account_id: Input<AccountId>,
-}
-
 /// What the console shows once the platform is there.
 #[derive(Outputs)]
 pub struct Outputs {
     /// Bucket in this region that holds a copy of the release.
     pub artifacts_bucket_name: Value<s3::BucketName>,
+    /// Where the platform's sources are cloned from.
+    pub platform_repository_clone_url: Value<String>,
+    /// Pipeline that updates the platform after a push.
+    pub pipeline_name: Value<String>,
     /// The release that was launched.
     pub release_id: Value<String>,
+    /// The Studio domain.
+    pub domain_id: Value<sagemaker::DomainId>,
+    /// Where the console shows the Studio domain and its profiles.
+    pub studio_url: Value<String>,
+    /// Name of the role of data science admins.
+    pub data_science_admin_role_name: Value<String>,
+    /// Where a data science admin takes on the role.
+    pub switch_role_url_data_science_admin: Value<String>,
+    /// Name of the role of data scientists.
+    pub data_scientist_role_name: Value<String>,
+    /// Where a data scientist takes on the role.
+    pub switch_role_url_data_scientist: Value<String>,
+    /// Name of the role of full stack developers.
+    pub full_stack_developer_role_name: Value<String>,
+    /// Where a full stack developer takes on the role.
+    pub switch_role_url_full_stack_developer: Value<String>,
+    /// Where pip finds the Python packages, without the `simple/` at the end.
+    pub code_artifact_endpoint: Value<String>,
 }
 
 fn define(t: &mut Template, input: Inputs) -> Outputs {
     t.rule("SupportedRegion", supported_region());
+    t.rule("AzPair", zones_of_a_pair(input));
     let has_bucket_region = t.condition("HasBucketRegion", !input.bucket_region.is_empty());
     let has_boundary = t.condition("HasBoundary", !input.permissions_boundary_arn.is_empty());
-    let has_staging = t.condition("HasStagingAccount", !input.staging_account_id.is_empty());
-    let has_prod = t.condition("HasProdAccount", !input.prod_account_id.is_empty());
+    let create_repository =
+        t.condition("CreateRepo", input.create_platform_repository.is(YesNo::Yes));
     templates_in_the_release_bucket(t, input, has_bucket_region);
 
-    let key = key::add(t, input.cost_center);
+    let accounts = accounts_of_models(t, input);
+    let (key, alias) = key::add(t, input.cost_center, accounts);
     let functions = functions::add(t, input, key, has_boundary);
     let buckets = buckets::add(t, input.cost_center, key, functions.empty_bucket);
-
-    let execution = t.nest(
-        "StacksetExecutionRole",
-        stackset_execution_role::STACK
-            .with(stackset_execution_role::Inputs {
-                administrator_account_id: by_default(),
-                cost_center: input.cost_center,
-                permissions_boundary_arn: input.permissions_boundary_arn,
-            })
-            .timeout_in_minutes(90)
-            .delete_with_stack()
-            .tag(tags::COST_CENTER, input.cost_center)
-            .tag(tags::PLATFORM, PLATFORM_VALUE)
-            .tag(tags::STACK, "stackset-execution-role"),
-    );
-    let administration = t.nest(
-        "StacksetAdminRole",
-        stackset_admin_role::STACK
-            .with(stackset_admin_role::Inputs {
-                execution_role_name: give(execution.execution_role_name),
-                cost_center: input.cost_center,
-                target_account_ids: give([
-                    when(has_staging, input.staging_account_id, pseudo::ACCOUNT_ID),
-                    when(has_prod, input.prod_account_id, pseudo::ACCOUNT_ID),
-                ]),
-                permissions_boundary_arn: input.permissions_boundary_arn,
-            })
-            .timeout_in_minutes(90)
-            .delete_with_stack()
-            .tag(tags::COST_CENTER, input.cost_center)
-            .tag(tags::PLATFORM, PLATFORM_VALUE)
-            .tag(tags::STACK, "stackset-admin-role"),
-    );
-
     // Every child's template and code must be in the region's own bucket before the child is made.
     let copy = functions::release_copy(t, input, key, &functions, &buckets);
-    t.add_dependency(execution, copy);
-    t.add_dependency(administration, copy);
+    let children =
+        children::add(t, input, children::Given { key, buckets: &buckets, copy, accounts });
+
+    let shared = builds::Shared { input, key, artifacts: buckets.artifacts, has_boundary };
+    let parts = pipeline::Parts {
+        key,
+        artifacts: buckets.artifacts,
+        store: buckets.pipeline,
+        builds: builds::add(t, shared),
+        create_repository,
+        has_boundary,
+    };
+    let repository = pipeline::repository(t, input, &parts);
+    t.add_dependency(repository, copy);
 
     let release_id = t.release_id();
-    parameter(t, "ArtifactsBucketParam", "artifacts-bucket", buckets.artifacts, input.cost_center);
-    parameter(t, "PipelineBucketParam", "pipeline-bucket", buckets.pipeline, input.cost_center);
-    parameter(t, "ReleaseIdParam", "release-id", release_id, input.cost_center);
-    parameter(t, "InfraBranchNameParam", "infra-branch-name", input.branch_name, input.cost_center);
-    Outputs { artifacts_bucket_name: val(buckets.artifacts), release_id: val(release_id) }
+    let source_hash = t.asset(sources::asset()).hash();
+    let cost_center = input.cost_center;
+    let parameters = (
+        parameter(t, "ArtifactsBucketParam", "artifacts-bucket", buckets.artifacts, cost_center),
+        parameter(t, "PipelineBucketParam", "pipeline-bucket", buckets.pipeline, cost_center),
+        parameter(t, "ReleaseIdParam", "release-id", release_id, cost_center),
+        parameter(t, "InfraBranchNameParam", "infra-branch-name", input.branch_name, cost_center),
+        parameter(t, "SourceHashParam", "source-hash", source_hash, cost_center),
+    );
+
+    // A new pipeline runs at once, and its builds read all of this.
+    let first = (children.all(), parameters, buckets.pipeline_cleanup);
+    let (pipeline, trigger) = pipeline::pipeline(t, input, &parts, repository, first);
+    guard::add(t, functions.deletion_guard, &children, (pipeline, trigger, alias));
+
+    let infra = children.infra;
+    Outputs {
+        artifacts_bucket_name: val(buckets.artifacts),
+        platform_repository_clone_url: val(names::clone_url()),
+        pipeline_name: val(pipeline),
+        release_id: val(release_id),
+        domain_id: infra.domain_id,
+        studio_url: infra.studio_url,
+        data_science_admin_role_name: infra.data_science_admin_role_name,
+        switch_role_url_data_science_admin: switch_role(infra.data_science_admin_role_name),
+        data_scientist_role_name: infra.data_scientist_role_name,
+        switch_role_url_data_scientist: switch_role(infra.data_scientist_role_name),
+        full_stack_developer_role_name: infra.full_stack_developer_role_name,
+        switch_role_url_full_stack_developer: switch_role(infra.full_stack_developer_role_name),
+        code_artifact_endpoint: infra.code_artifact_endpoint,
+    }
+}
+
+/// The accounts that models are tried out in and are in use in: this one where no other is given.
+fn accounts_of_models(t: &mut Template, input: Inputs) -> [Value<AccountId>; 2] {
+    let has_staging = t.condition("HasStagingAccount", !input.staging_account_id.is_empty());
+    let has_prod = t.condition("HasProdAccount", !input.prod_account_id.is_empty());
+    [
+        val(when(has_staging, input.staging_account_id, pseudo::ACCOUNT_ID)),
+        val(when(has_prod, input.prod_account_id, pseudo::ACCOUNT_ID)),
+    ]
+}
+
+/// Where the console asks its user whether to take on a role of this account.
+fn switch_role(role_name: Value<String>) -> Value<String> {
+    val(sub!(
+        "https://signin.aws.amazon.com/switchrole?account={}&roleName={role_name}",
+        pseudo::ACCOUNT_ID
+    ))
+}
+
+/// Either both zones are chosen by whoever launches, or both by the platform.
+fn zones_of_a_pair(input: Inputs) -> Rule {
+    let (first, second) = (input.availability_zone_1, input.availability_zone_2);
+    let none = first.is_empty().and(second.is_empty());
+    let two = (!first.is_empty()).and(!second.is_empty()).and(first.is_not(second));
+    let message = "give two different availability zones, or none to have them chosen";
+    Rule::new().assert(none.or(two), message)
 }
 
 /// Refuses a launch in any other region before anything is made.
@@ -184,11 +181,11 @@ fn parameter(
     name: &'static str,
     value: impl formwork::IntoValue<String, formwork::Required>,
     cost_center: Input<String>,
-) {
+) -> Handle<ssm::Parameter> {
     t.add(
         id,
         ssm::Parameter::new(ssm::ParameterRequired { type_: ssm::ParameterType::String, value })
             .name(format!("/mlops/platform/{name}"))
             .tags([(tags::COST_CENTER, val(cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))]),
-    );
+    )
 }

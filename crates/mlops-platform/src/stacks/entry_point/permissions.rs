@@ -5,9 +5,7 @@
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
-use formwork_aws::{
-    codeartifact, codebuild, codecommit, codepipeline, kms, logs, s3, ssm, sts,
-};
+use formwork_aws::{codeartifact, codebuild, codecommit, codepipeline, kms, logs, s3, ssm, sts};
 
 use crate::names;
 
@@ -16,7 +14,12 @@ const PIPELINE_PREFIX: &str = "mlops_platform_deplo";
 
 /// What CodePipeline does for the pipeline itself.
 pub(super) fn run_the_pipeline(key: Handle<kms::Key>) -> Vec<Statement> {
-    let projects = ["init_mlops_platform_repo", "build_base_model_repo", "deploy_platform", "build_codeartifact"];
+    let projects = [
+        "init_mlops_platform_repo",
+        "build_base_model_repo",
+        "deploy_platform",
+        "build_codeartifact",
+    ];
     let mut statements = pipeline_artifacts();
     statements.extend([
         allow([
@@ -83,13 +86,7 @@ fn repository() -> formwork::Text<formwork::Early> {
 
 /// For `init_mlops_platform_repo`.
 pub(super) fn branch_the_repository() -> Statement {
-    allow([
-        codecommit::actions::CreateBranch,
-        codecommit::actions::GetBranch,
-        codecommit::actions::GetRepository,
-        codecommit::actions::GitPull,
-    ])
-    .on(repository())
+    allow([codecommit::actions::CreateBranch, codecommit::actions::GetBranch]).on(repository())
 }
 
 /// For `build_base_model_repo`: new objects of the release, and what the platform knows of itself.
@@ -114,23 +111,21 @@ pub(super) fn publish_packages() -> Vec<Statement> {
             .on(names::arn("codeartifact", "domain/mlops")),
         allow([
             codeartifact::actions::GetRepositoryEndpoint,
-            codeartifact::actions::ListPackageVersions,
             codeartifact::actions::ReadFromRepository,
         ])
         .on(names::arn("codeartifact", "repository/mlops/mlops-codeartifact-repository")),
         allow([
-            codeartifact::actions::DescribePackageVersion,
-            codeartifact::actions::ListPackageVersions,
+            codeartifact::actions::ListPackageVersionAssets,
             codeartifact::actions::PublishPackageVersion,
         ])
         .on(names::arn("codeartifact", "package/mlops/mlops-codeartifact-repository/pypi/*")),
         // The token's own statement: STS knows no resource for it.
-        allow(sts::actions::GetServiceBearerToken)
-            .on_all("a bearer token has no resource")
-            .when(condition::string_equals(
+        allow(sts::actions::GetServiceBearerToken).on_all("a bearer token has no resource").when(
+            condition::string_equals(
                 sts::condition_keys::AWSServiceName,
                 "codeartifact.amazonaws.com",
-            )),
+            ),
+        ),
         allow(ssm::actions::GetParameters).on(names::arn("ssm", "parameter/mlops/platform/*")),
     ]
 }

@@ -9,7 +9,7 @@ use formwork_aws::{codecommit, codepipeline, events, iam, kms, s3, sts};
 use super::Inputs;
 use super::builds::Builds;
 use super::permissions as may;
-use crate::tags::tags;
+use crate::tags::{of_rule, tags};
 use crate::{names, sources};
 
 /// What the pipeline is made of.
@@ -27,7 +27,6 @@ pub(super) fn repository(
     t: &mut Template,
     input: Inputs,
     parts: &Parts,
-    release_copy: impl formwork::Dependencies,
 ) -> Handle<codecommit::Repository> {
     let sources = t.asset(sources::asset());
     let code = codecommit::Code::new(codecommit::S3::new(codecommit::S3Required {
@@ -43,7 +42,6 @@ pub(super) fn repository(
             .kms_key_id(parts.key.arn())
             .tags(tags!(codecommit, input.cost_center))
             .when(parts.create_repository)
-            .depends_on(release_copy)
             .retain(),
     )
 }
@@ -53,8 +51,12 @@ pub(super) fn pipeline(
     t: &mut Template,
     input: Inputs,
     parts: &Parts,
+    repository: Handle<codecommit::Repository>,
     after: impl formwork::Dependencies,
-) -> Handle<codepipeline::Pipeline> {
+) -> (Handle<codepipeline::Pipeline>, Handle<events::Rule>) {
+    // The pipeline waits for the repository where this stack makes it; `DependsOn` knows no condition.
+    let repository =
+        val(when(parts.create_repository, repository.name(), names::PLATFORM_REPOSITORY));
     let role = service_role(t, input, parts);
     let store = codepipeline::ArtifactStore::new(codepipeline::ArtifactStoreRequired {
         location: parts.store,
@@ -62,13 +64,13 @@ pub(super) fn pipeline(
     })
     .encryption_key(codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
         id: parts.key.arn(),
-        type_: codepipeline::EncryptionKeyType::Kms,
+        type_: "KMS",
     }));
     let pipeline = t.add(
         "MLOpsPlatformDeployPipeline",
         codepipeline::Pipeline::new(codepipeline::PipelineRequired {
             role_arn: role.arn(),
-            stages: stages(input, parts.builds),
+            stages: stages(repository, input, parts.builds),
         })
         .name("mlops_platform_deploy")
         .pipeline_type(codepipeline::PipelineType::V2)
@@ -77,16 +79,22 @@ pub(super) fn pipeline(
         .tags(tags!(codepipeline, input.cost_center))
         .depends_on(after),
     );
-    trigger(t, input, parts.has_boundary, pipeline);
-    pipeline
+    (pipeline, trigger(t, input, parts.has_boundary, pipeline))
 }
 
-fn stages(input: Inputs, builds: Builds) -> [codepipeline::StageDeclaration; 4] {
+fn stages(
+    repository: Value<String>,
+    input: Inputs,
+    builds: Builds,
+) -> [codepipeline::StageDeclaration; 4] {
     let stage = |name: &'static str, actions: Vec<codepipeline::ActionDeclaration>| {
-        codepipeline::StageDeclaration::new(codepipeline::StageDeclarationRequired { actions, name })
+        codepipeline::StageDeclaration::new(codepipeline::StageDeclarationRequired {
+            actions,
+            name,
+        })
     };
     [
-        stage("Source", vec![source(input)]),
+        stage("Source", vec![source(repository, input)]),
         stage(
             "Build",
             vec![
@@ -107,10 +115,10 @@ fn stages(input: Inputs, builds: Builds) -> [codepipeline::StageDeclaration; 4] 
 }
 
 /// The rule below starts the pipeline after a push; polling would start it a second time.
-fn source(input: Inputs) -> codepipeline::ActionDeclaration {
+fn source(repository: Value<String>, input: Inputs) -> codepipeline::ActionDeclaration {
     action("source", codepipeline::ActionTypeIdCategory::Source, "CodeCommit")
         .configuration(object([
-            ("RepositoryName", any(names::PLATFORM_REPOSITORY)),
+            ("RepositoryName", any(repository)),
             ("BranchName", any(input.branch_name)),
             ("PollForSourceChanges", any(false)),
             ("OutputArtifactFormat", any("CODE_ZIP")),
@@ -142,7 +150,7 @@ fn action(
 ) -> codepipeline::ActionDeclaration {
     let kind = codepipeline::ActionTypeId::new(codepipeline::ActionTypeIdRequired {
         category,
-        owner: codepipeline::ActionTypeIdOwner::Aws,
+        owner: "AWS",
         provider,
         version: "1",
     });
@@ -179,7 +187,7 @@ fn trigger(
     input: Inputs,
     has_boundary: Condition,
     pipeline: Handle<codepipeline::Pipeline>,
-) {
+) -> Handle<events::Rule> {
     let rule_name = "mlops-platform-push";
     let rule_arn = sub!("{}/{rule_name}", names::arn("events", "rule"));
     let trust = Policy::new([allow(sts::actions::AssumeRole)
@@ -213,11 +221,9 @@ fn trigger(
             ])),
         ),
     ]);
-    let target = events::Target::new(events::TargetRequired {
-        arn: may::pipeline_arn(),
-        id: "Pipeline",
-    })
-    .role_arn(role.arn());
+    let target =
+        events::Target::new(events::TargetRequired { arn: may::pipeline_arn(), id: "Pipeline" })
+            .role_arn(role.arn());
     t.add(
         "PipelineTrigger",
         events::Rule::new()
@@ -225,7 +231,7 @@ fn trigger(
             .description("A push to the platform's repository starts its pipeline")
             .event_pattern(pattern)
             .targets([target])
-            .tags(tags!(events, input.cost_center))
+            .tags(of_rule(input.cost_center))
             .depends_on(pipeline),
-    );
+    )
 }

@@ -9,7 +9,10 @@ use formwork::prelude::*;
 use formwork_aws::{iam, servicecatalog as catalog};
 
 use super::Setup;
-use crate::tags::{self, STUDIO_VISIBILITY, tags};
+use crate::tags::{STUDIO_VISIBILITY, tags};
+
+/// Who offers the portfolio and owns the product, as the console shows it.
+const PROVIDER: &str = "MLOps platform";
 
 /// What other parts use of it.
 #[derive(Clone, Copy)]
@@ -17,7 +20,6 @@ pub(super) struct Catalog {
     pub(super) portfolio: Handle<catalog::Portfolio>,
     pub(super) product: Handle<catalog::CloudFormationProduct>,
     pub(super) admin: Handle<catalog::PortfolioPrincipalAssociation>,
-    pub(super) extra: Handle<catalog::PortfolioPrincipalAssociation>,
 }
 
 pub(super) fn add(
@@ -29,7 +31,7 @@ pub(super) fn add(
     let input = setup.input;
     let portfolio = catalog::PortfolioRequired {
         display_name: sub!("{} MLOps projects", pseudo::REGION),
-        provider_name: "MLOps platform",
+        provider_name: PROVIDER,
     };
     let portfolio = t.add(
         "Portfolio",
@@ -59,11 +61,8 @@ pub(super) fn add(
             .depends_on(constraint)
     };
     let admin = t.add("AdminPrincipal", principal(input.data_science_admin_role_arn));
-    let extra = t.add(
-        "ExtraPrincipal",
-        principal(input.product_role_permission).when(setup.has_product_role),
-    );
-    Catalog { portfolio, product, admin, extra }
+    t.add("ExtraPrincipal", principal(input.product_role_permission).when(setup.has_product_role));
+    Catalog { portfolio, product, admin }
 }
 
 /// One version, named after its template. An older one goes: what was launched of it stays and can be terminated, and an
@@ -78,10 +77,8 @@ fn product(setup: Setup, template: ReleasedTemplate) -> catalog::CloudFormationP
             .description("From the release that the platform is at");
     let [cost_center, platform] = tags!(catalog, setup.input.cost_center);
     let visible = catalog::Tag::new(catalog::TagRequired { key: STUDIO_VISIBILITY, value: "true" });
-    let named = catalog::CloudFormationProductRequired {
-        name: "SageMaker Project",
-        owner: tags::PLATFORM_VALUE,
-    };
+    let named =
+        catalog::CloudFormationProductRequired { name: "SageMaker Project", owner: PROVIDER };
     catalog::CloudFormationProduct::new(named)
         .description("A machine learning project: repository, bucket, key, roles and pipelines")
         .provisioning_artifact_parameters([version])

@@ -5,6 +5,7 @@
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
+use formwork::{IntoList, Required};
 use formwork_aws::{
     cloudformation, codepipeline, iam, lambda, logs, sagemaker, servicecatalog, ssm,
 };
@@ -16,6 +17,7 @@ use crate::tags::{self, tags};
 use crate::{code, names};
 
 /// A function: its logical id, what its name and role are called after, and what it is.
+#[derive(Clone, Copy)]
 struct Function {
     id: &'static str,
     purpose: &'static str,
@@ -69,6 +71,20 @@ fn add(
 
 /// Takes away what a project's pipelines made, when the project is terminated. Products call it by its name.
 pub(super) fn project_cleanup(t: &mut Template, setup: Setup) {
+    let function = Function {
+        id: "ProjectCleanupFunction",
+        purpose: "project-cleanup",
+        description: "Takes away what the pipelines of a project made when the project goes",
+        code: code::PROJECT_CLEANUP,
+        seconds: 900,
+    };
+    let statements = of_stacks().into_iter().chain(of_the_rest()).collect();
+    add(t, setup, function, statements);
+}
+
+/// The stacks that a project's pipelines made. A stack set that goes with its stack takes its instances with it, by the
+/// role that the stack was made with.
+fn of_stacks() -> [Statement; 3] {
     let stacks = [
         "stack/*-service-catalog-stack/*",
         "stack/*-ecr-repo-stack/*",
@@ -78,32 +94,26 @@ pub(super) fn project_cleanup(t: &mut Template, setup: Setup) {
     ]
     .map(|stack| names::arn("cloudformation", stack));
     let own = sub!("{}/SC-{}-pp-*/*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
-    let stack_sets = ["stackset/*-inference-stackset-*:*", "stackset/*-monitor-stackset:*"];
-    let targets = ["stackset-target/*-inference-stackset-*", "stackset-target/*-monitor-stackset*"];
-    let types = sub!("arn:{}:cloudformation:{}::type/resource/*", pseudo::PARTITION, pseudo::REGION);
-    let pipelines = ["*_project_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
-    let parameters = names::arn("ssm", "parameter/mlops/projects/*");
-    let statements = vec![
-        allow([
-            sagemaker::actions::ListStudioLifecycleConfigs,
-            servicecatalog::actions::SearchProvisionedProducts,
-        ])
-        .on_all("lists and searches know no resource"),
+    [
         allow(cloudformation::actions::DescribeStacks).on(own),
         allow(cloudformation::actions::DescribeStacks).on(stacks),
         // The handler compares the project; here a stack of somebody else's with such a name is out of reach.
         allow(cloudformation::actions::DeleteStack)
             .on(stacks)
             .when(condition::null(condition::aws::resource_tag(tags::PROJECT_ID), false)),
+    ]
+}
+
+/// Pipelines that run, and what no stack made.
+fn of_the_rest() -> [Statement; 6] {
+    let pipelines = ["*_project_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
+    let parameters = names::arn("ssm", "parameter/mlops/projects/*");
+    [
         allow([
-            cloudformation::actions::DescribeStackSetOperation,
-            cloudformation::actions::ListStackInstances,
+            sagemaker::actions::ListStudioLifecycleConfigs,
+            servicecatalog::actions::SearchProvisionedProducts,
         ])
-        .on(stack_sets.map(|set| names::arn("cloudformation", set))),
-        allow(cloudformation::actions::DeleteStackInstances)
-            .on(stack_sets.map(|set| names::arn("cloudformation", set)))
-            .on(targets.map(|target| names::arn("cloudformation", target)))
-            .on(types),
+        .on_all("lists and searches know no resource"),
         allow([
             codepipeline::actions::ListPipelineExecutions,
             codepipeline::actions::StopPipelineExecution,
@@ -114,32 +124,22 @@ pub(super) fn project_cleanup(t: &mut Template, setup: Setup) {
             sagemaker::actions::ListPipelineExecutions,
             sagemaker::actions::StopPipelineExecution,
         ])
-        .on(names::arn("sagemaker", "pipeline/*-pipeline*")),
+        .on(["pipeline/*-pipeline", "pipeline/*-pipeline/execution/*"]
+            .map(|pipeline| names::arn("sagemaker", pipeline))),
         allow(sagemaker::actions::DeleteStudioLifecycleConfig)
             .on(names::arn("sagemaker", "studio-lifecycle-config/*-lcc-*")),
-        allow([ssm::actions::DeleteParameters, ssm::actions::GetParametersByPath]).on(parameters),
+        allow([ssm::actions::DeleteParameter, ssm::actions::GetParametersByPath]).on(parameters),
         // It hands over to itself when its time is up.
-        allow(lambda::actions::InvokeFunction).on(names::arn("lambda", PROJECT_CLEANUP)),
-    ];
-    let function = Function {
-        id: "ProjectCleanupFunction",
-        purpose: "project-cleanup",
-        description: "Takes away what the pipelines of a project made when the project goes",
-        code: code::PROJECT_CLEANUP,
-        seconds: 900,
-    };
-    add(t, setup, function, statements);
+        allow(lambda::actions::InvokeFunction)
+            .on(names::arn("lambda", "function:mlops-project-cleanup")),
+    ]
 }
-
-/// The function that takes away what a project's pipelines made, as its ARN ends.
-pub(super) const PROJECT_CLEANUP: &str = "function:mlops-project-cleanup";
 
 /// Keeps SageMaker's provided templates from the platform's roles, or offers them to the Data Science Admin.
 pub(super) fn provided_templates(t: &mut Template, setup: Setup, catalog: &Catalog) {
     let input = setup.input;
     let before = names::arn("ssm", "parameter/mlops/platform/provided-templates-before");
-    let portfolios =
-        sub!("arn:{}:catalog:{}:*:portfolio/*", pseudo::PARTITION, pseudo::REGION);
+    let portfolios = sub!("arn:{}:catalog:{}:*:portfolio/*", pseudo::PARTITION, pseudo::REGION);
     let statements = vec![
         allow([
             sagemaker::actions::DisableSagemakerServicecatalogPortfolio,
@@ -182,12 +182,10 @@ pub(super) fn provided_templates(t: &mut Template, setup: Setup, catalog: &Catal
     );
     let templates = ProvidedTemplates {
         desired: val(input.sagemaker_provided_templates),
-        principal_arns: formwork::IntoList::into_list(principals),
+        principal_arns: IntoList::<Arn, Required>::into_list(principals),
     };
     t.add(
         "ProvidedTemplates",
-        Custom::new(function.arn(), templates)
-            .service_timeout(180)
-            .depends_on((catalog.admin, catalog.extra)),
+        Custom::new(function.arn(), templates).service_timeout(180).depends_on(catalog.admin),
     );
 }

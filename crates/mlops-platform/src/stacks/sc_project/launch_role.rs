@@ -12,6 +12,7 @@ use formwork_aws::{
 
 use super::{Setup, inline};
 use crate::names;
+use crate::products::boundary::denials_arn;
 use crate::tags::{PLATFORM, PLATFORM_VALUE, PROJECT};
 
 pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<iam::Role> {
@@ -35,8 +36,7 @@ pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<iam::Role> {
 fn stacks(setup: Setup) -> [Statement; 7] {
     let bucket = names::bucket_arn("artifacts");
     let provisioning = s3::condition_keys::existing_object_tag("servicecatalog:provisioning");
-    let products =
-        sub!("{}/SC-{}-pp-*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
+    let products = sub!("{}/SC-{}-pp-*", names::arn("cloudformation", "stack"), pseudo::ACCOUNT_ID);
     [
         allow([
             Action::raw("cloudformation:*ChangeSet"),
@@ -71,46 +71,68 @@ fn stacks(setup: Setup) -> [Statement; 7] {
 }
 
 /// A project's bucket, key, repository and parameters.
-fn storage() -> [Statement; 7] {
-    let bucket = sub!("arn:{}:s3:::*-{}", pseudo::PARTITION, pseudo::ACCOUNT_ID);
+fn storage() -> Vec<Statement> {
+    [bucket()].into_iter().chain(key()).chain(repository_and_parameters()).collect()
+}
+
+/// A bucket's settings, and no object: the pattern also meets buckets that are not the platform's.
+fn bucket() -> Statement {
+    allow([
+        s3::actions::CreateBucket,
+        s3::actions::DeleteBucket,
+        s3::actions::DeleteBucketPolicy,
+        s3::actions::GetBucketLogging,
+        s3::actions::GetBucketOwnershipControls,
+        s3::actions::GetBucketPolicy,
+        s3::actions::GetBucketPublicAccessBlock,
+        s3::actions::GetBucketTagging,
+        s3::actions::GetBucketVersioning,
+        s3::actions::GetEncryptionConfiguration,
+        s3::actions::GetLifecycleConfiguration,
+        s3::actions::ListBucket,
+        s3::actions::ListTagsForResource,
+        s3::actions::PutBucketLogging,
+        s3::actions::PutBucketOwnershipControls,
+        s3::actions::PutBucketPolicy,
+        s3::actions::PutBucketPublicAccessBlock,
+        s3::actions::PutBucketTagging,
+        s3::actions::PutBucketVersioning,
+        s3::actions::PutEncryptionConfiguration,
+        s3::actions::PutLifecycleConfiguration,
+        s3::actions::TagResource,
+        s3::actions::UntagResource,
+    ])
+    .on(sub!("arn:{}:s3:::*-{}", pseudo::PARTITION, pseudo::ACCOUNT_ID))
+}
+
+/// A new key and its alias. Whatever else the role does to a key, the key's own policy allows it.
+fn key() -> [Statement; 3] {
     let alias = sub!("{}/{}-*", names::arn("kms", "alias"), pseudo::REGION);
+    let of_platform =
+        condition::string_equals(condition::aws::request_tag(PLATFORM), PLATFORM_VALUE);
+    let of_project = condition::null(condition::aws::request_tag(PROJECT), false);
     [
-        // Settings only: the pattern also meets buckets that are not the platform's.
-        allow([
-            s3::actions::CreateBucket,
-            s3::actions::DeleteBucket,
-            s3::actions::DeleteBucketPolicy,
-            s3::actions::GetBucketLogging,
-            s3::actions::GetBucketOwnershipControls,
-            s3::actions::GetBucketPolicy,
-            s3::actions::GetBucketPublicAccessBlock,
-            s3::actions::GetBucketTagging,
-            s3::actions::GetBucketVersioning,
-            s3::actions::GetEncryptionConfiguration,
-            s3::actions::GetLifecycleConfiguration,
-            s3::actions::ListBucket,
-            s3::actions::ListTagsForResource,
-            s3::actions::PutBucketLogging,
-            s3::actions::PutBucketOwnershipControls,
-            s3::actions::PutBucketPolicy,
-            s3::actions::PutBucketPublicAccessBlock,
-            s3::actions::PutBucketTagging,
-            s3::actions::PutBucketVersioning,
-            s3::actions::PutEncryptionConfiguration,
-            s3::actions::PutLifecycleConfiguration,
-            s3::actions::TagResource,
-            s3::actions::UntagResource,
-        ])
-        .on(bucket),
-        // Whatever else it does to a key, the key's own policy allows it.
-        allow([kms::actions::CreateKey, kms::actions::TagResource])
+        allow(kms::actions::CreateKey)
             .on_all("a new key has no name")
-            .when(condition::string_equals(condition::aws::request_tag(PLATFORM), PLATFORM_VALUE))
-            .when(condition::null(condition::aws::request_tag(PROJECT), false)),
+            .when(of_platform)
+            .when(of_project),
+        allow(kms::actions::TagResource)
+            .on(names::arn("kms", "key/*"))
+            .when(of_platform)
+            .when(of_project),
         allow([kms::actions::CreateAlias, kms::actions::DeleteAlias, kms::actions::UpdateAlias])
             .on(alias),
-        allow([kms::actions::ListAliases, codecommit::actions::ListRepositories])
-            .on_all("lists know no resource"),
+    ]
+}
+
+fn repository_and_parameters() -> [Statement; 3] {
+    [
+        allow([
+            codecommit::actions::ListRepositories,
+            kms::actions::ListAliases,
+            ssm::actions::DescribeParameters,
+        ])
+        .on_all("lists and searches know no resource"),
         allow([
             codecommit::actions::CreateCommit,
             codecommit::actions::CreateRepository,
@@ -134,30 +156,27 @@ fn storage() -> [Statement; 7] {
             ssm::actions::RemoveTagsFromResource,
         ])
         .on(names::arn("ssm", "parameter/mlops/projects/*")),
-        allow(ssm::actions::DescribeParameters).on_all("a search knows no resource"),
     ]
 }
 
 /// Roles of projects. Whatever gives one a right asks for the boundary; without that this role could make an administrator.
-fn roles(boundary: Value<Arn>) -> [Statement; 4] {
+fn roles(boundary: Value<Arn>) -> [Statement; 6] {
     use iam::actions as role;
     let roles = sub!("arn:{}:iam::{}:role/mlops/*", pseudo::PARTITION, pseudo::ACCOUNT_ID);
     let bounded = condition::arn_equals(iam::condition_keys::PermissionsBoundary, boundary);
+    let attached = condition::arn_equals(iam::condition_keys::PolicyARN, denials_arn());
     let services = ["codebuild", "codepipeline", "events", "sagemaker"];
     [
-        allow([
-            role::AttachRolePolicy,
-            role::CreateRole,
-            role::DeleteRolePolicy,
-            role::DetachRolePolicy,
-            role::PutRolePermissionsBoundary,
-            role::PutRolePolicy,
-        ])
-        .on(roles)
-        .when(bounded),
-        // These do not know the boundary's condition key.
+        allow([role::CreateRole, role::PutRolePermissionsBoundary, role::PutRolePolicy])
+            .on(roles)
+            .when(bounded),
+        // The one policy that products attach.
+        allow(role::AttachRolePolicy).on(roles).when(bounded).when(attached),
+        allow(role::DetachRolePolicy).on(roles).when(attached),
+        // What gives no right asks for no boundary: it may have been another when the role was made.
         allow([
             role::DeleteRole,
+            role::DeleteRolePolicy,
             role::GetRole,
             role::GetRolePolicy,
             role::ListAttachedRolePolicies,
@@ -220,8 +239,7 @@ fn pipelines() -> [Statement; 3] {
 /// Profiles of a project's users; the admin's own is not one.
 fn studio(setup: Setup) -> [Statement; 2] {
     use sagemaker::actions as may;
-    let profiles =
-        sub!("{}/{}", names::arn("sagemaker", "user-profile"), setup.input.domain_id);
+    let profiles = sub!("{}/{}", names::arn("sagemaker", "user-profile"), setup.input.domain_id);
     [
         allow([
             may::AddTags,

@@ -79,6 +79,12 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .managed_policy_name(names::project_boundary())
             .description("The most that a role of a project may do"),
     );
+    t.add(
+        "ProjectDenials",
+        iam::ManagedPolicy::new(boundary::denials().into_iter().collect::<Policy>())
+            .managed_policy_name(names::project_denials())
+            .description("What no role of a project may do, whatever its boundary"),
+    );
     let boundary: Value<Arn> =
         val(when(has_boundary, input.permissions_boundary_arn, own_boundary.policy_arn()));
     let setup = Setup { input, has_boundary, has_product_role, boundary };

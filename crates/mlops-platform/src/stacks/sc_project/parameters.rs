@@ -5,7 +5,10 @@ use formwork::{IntoValue, ReleasedTemplate, Required};
 use formwork_aws::{iam, servicecatalog, ssm};
 
 use super::Setup;
-use crate::products::{PRODUCT_BOUNDARY_ARN, SC_LAUNCH_ROLE_NAME, SC_PORTFOLIO_ID};
+use crate::products::{
+    PRODUCT_BOUNDARY_ARN, PROJECT_TEMPLATE, SC_LAUNCH_ROLE_NAME, SC_PORTFOLIO_ID,
+};
+use crate::stacks::deploy_infra::parameters::PREFIX;
 use crate::tags::{self, PLATFORM_VALUE};
 
 pub(super) fn add(
@@ -18,7 +21,7 @@ pub(super) fn add(
     parameter(t, setup, "PortfolioIdParam", SC_PORTFOLIO_ID, portfolio);
     parameter(t, setup, "LaunchRoleNameParam", SC_LAUNCH_ROLE_NAME, launch_role);
     parameter(t, setup, "ProductBoundaryArnParam", PRODUCT_BOUNDARY_ARN, setup.boundary);
-    parameter(t, setup, "ProjectTemplateParam", "templates/smproject", project.key());
+    parameter(t, setup, "ProjectTemplateParam", PROJECT_TEMPLATE, project.key());
 }
 
 fn parameter(
@@ -28,11 +31,12 @@ fn parameter(
     name: &'static str,
     value: impl IntoValue<String, Required>,
 ) {
-    let own = [(tags::COST_CENTER, val(setup.input.cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))];
+    let own =
+        [(tags::COST_CENTER, val(setup.input.cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))];
     t.add(
         id,
         ssm::Parameter::new(ssm::ParameterRequired { type_: ssm::ParameterType::String, value })
-            .name(format!("/mlops/platform/{name}"))
+            .name(format!("{PREFIX}{name}"))
             .tags(own),
     );
 }

@@ -21,7 +21,6 @@ pub(in super::super) fn studio(domain: Handle<sagemaker::Domain>, by_tag: Condit
         allow([
             Action::raw("sagemaker:Describe*"),
             Action::raw("sagemaker:List*"),
-            may::BatchDescribeModelPackage,
             may::GetSearchSuggestions,
             may::Search,
         ])
@@ -47,9 +46,12 @@ pub(in super::super) fn studio(domain: Handle<sagemaker::Domain>, by_tag: Condit
 pub(in super::super) fn review() -> Policy {
     let pipelines = ["*_build_pipeline", "*_deploy_pipeline"];
     Policy::new([
-        allow(sagemaker::actions::UpdateModelPackage)
-            .on(names::arn("sagemaker", "model-package/*"))
-            .id("Models"),
+        allow([
+            sagemaker::actions::BatchDescribeModelPackage,
+            sagemaker::actions::UpdateModelPackage,
+        ])
+        .on(names::arn("sagemaker", "model-package/*"))
+        .id("Models"),
         allow(pull_requests()).on(names::arn("codecommit", "*-project-repo")).id("Repositories"),
         all_repositories(),
         allow([Action::raw("codepipeline:Get*"), Action::raw("codepipeline:List*")])

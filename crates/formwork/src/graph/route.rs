@@ -1,0 +1,215 @@
+//! Lines between boxes: straight along, at right angles across, each on a track of its own in the gap between two layers.
+//!
+//! Two lines of different nets cross, but never lie on each other.
+
+use std::collections::BTreeMap;
+
+use super::layout::{Net, Point, Wanted, spread};
+use super::order::{Ordered, Plan, What};
+
+/// The way from a box to the first track, and from the last track to a box, with room for an arrow's point.
+const BEFORE: f64 = 14.0;
+const BEHIND: f64 = 20.0;
+
+/// The least distance between two lines that go along.
+const APART: f64 = 3.0;
+
+pub(super) struct Routed {
+    pub(super) nets: Vec<Net>,
+    /// From where to where each layer goes, along.
+    pub(super) layers: Vec<(f64, f64)>,
+    pub(super) along: f64,
+}
+
+/// Where a segment leaves its slot and where it arrives.
+type Ports = Vec<(f64, f64)>;
+
+/// The lines of one net in one gap: one comes in, some go on.
+struct Wire {
+    segments: Vec<usize>,
+    from: f64,
+    to: Vec<f64>,
+    track: Option<usize>,
+}
+
+pub(super) fn routed(ordered: &Ordered, plan: &Plan) -> Routed {
+    let ports = ports(ordered, plan);
+    let mut gaps: Vec<Vec<Wire>> = wires(ordered, &ports);
+    let mut layers = Vec::with_capacity(ordered.layers.len());
+    let mut tracks = vec![None; ordered.segments.len()];
+    let mut along = 0.0;
+    for (layer, wires) in gaps.iter_mut().enumerate() {
+        let sizes = ordered.layers[layer].iter().map(|at| ordered.slots[*at].along);
+        let end = along + sizes.fold(0.0, f64::max);
+        layers.push((along, end));
+        let count = assign(wires);
+        for wire in wires.iter() {
+            let place = wire.track.map(|track| end + BEFORE + plan.track * as_f64(track));
+            wire.segments.iter().for_each(|segment| tracks[*segment] = place);
+        }
+        along = end + BEFORE + BEHIND + plan.track * as_f64(count.saturating_sub(1));
+        if layer + 1 == ordered.layers.len() {
+            along = end;
+        }
+    }
+    let nets = nets(ordered, &ports, &layers, &tracks);
+    Routed { nets, layers, along }
+}
+
+fn as_f64(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Where lines touch their boxes: opposite to where they come from or go to, and apart from each other.
+fn ports(ordered: &Ordered, plan: &Plan) -> Ports {
+    let middle = |slot: usize| ordered.slots[slot].middle;
+    let mut ports: Ports =
+        ordered.segments.iter().map(|part| (middle(part.from), middle(part.to))).collect();
+    let mut out: BTreeMap<usize, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
+    let mut into: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, segment) in ordered.segments.iter().enumerate() {
+        if matches!(ordered.slots[segment.from].what, What::Block(_)) {
+            out.entry(segment.from).or_default().entry(segment.net).or_default().push(at);
+        }
+        if matches!(ordered.slots[segment.to].what, What::Block(_)) {
+            into.entry(segment.to).or_default().push(at);
+        }
+    }
+    let places = |slot: usize, wanted: Vec<f64>| {
+        let half = (ordered.slots[slot].across - plan.gap) / 2.0;
+        let reach = half - (half * 0.2).min(12.0);
+        let size = (2.0 * reach / as_f64(wanted.len())).min(plan.track);
+        let wanted: Vec<Wanted> =
+            wanted.into_iter().map(|at| Wanted { at, size, weight: 1.0 }).collect();
+        spread(&wanted, (middle(slot) - reach, middle(slot) + reach))
+    };
+    for (slot, nets) in out {
+        // What goes to one place, or goes on as a strand, leaves opposite to that; what branches leaves in the middle.
+        let strand =
+            |part: &&usize| ordered.slots[ordered.segments[**part].to].what == What::Strand;
+        let wanted = |parts: &Vec<usize>| match (parts.iter().find(strand), &parts[..]) {
+            (Some(part), _) | (None, [part]) => ports[*part].1,
+            _ => middle(slot),
+        };
+        let mut nets: Vec<(f64, Vec<usize>)> =
+            nets.into_values().map(|parts| (wanted(&parts), parts)).collect();
+        nets.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let found = places(slot, nets.iter().map(|(at, _)| *at).collect());
+        for ((_, parts), place) in nets.iter().zip(found) {
+            for part in parts {
+                ports[*part].0 = place;
+            }
+        }
+    }
+    for (slot, mut parts) in into {
+        parts.sort_by(|a, b| ports[*a].0.total_cmp(&ports[*b].0).then(a.cmp(b)));
+        let found = places(slot, parts.iter().map(|part| ports[*part].0).collect());
+        parts.iter().zip(found).for_each(|(part, place)| ports[*part].1 = place);
+    }
+    ports
+}
+
+/// The wires of each gap; the last layer has none.
+fn wires(ordered: &Ordered, ports: &Ports) -> Vec<Vec<Wire>> {
+    let mut gaps: Vec<BTreeMap<(usize, usize), Wire>> =
+        ordered.layers.iter().map(|_| BTreeMap::new()).collect();
+    for (at, segment) in ordered.segments.iter().enumerate() {
+        let gap = &mut gaps[ordered.slots[segment.from].layer];
+        let (from, to) = ports[at];
+        let new = || Wire { segments: Vec::new(), from, to: Vec::new(), track: None };
+        let wire = gap.entry((segment.from, segment.net)).or_insert_with(new);
+        wire.segments.push(at);
+        wire.to.push(to);
+    }
+    gaps.into_iter().map(|wires| wires.into_values().collect()).collect()
+}
+
+impl Wire {
+    fn straight(&self) -> bool {
+        self.to.iter().all(|to| (to - self.from).abs() < 0.5)
+    }
+
+    /// From where to where it goes across.
+    fn span(&self) -> (f64, f64) {
+        self.to.iter().fold((self.from, self.from), |(low, high), to| (low.min(*to), high.max(*to)))
+    }
+
+    /// Whether its track must come before another's, so that the line that comes into it does not lie on one that leaves the
+    /// other.
+    fn before(&self, other: &Wire) -> bool {
+        other.to.iter().any(|to| (to - self.from).abs() < APART)
+    }
+}
+
+/// Gives each wire that is not straight a track; says how many tracks there are.
+fn assign(wires: &mut [Wire]) -> usize {
+    let mut open: Vec<usize> = (0..wires.len()).filter(|at| !wires[*at].straight()).collect();
+    // Wires that go up first from the top, wires that go down first from the bottom: so they nest.
+    let key = |wire: &Wire| {
+        let (low, high) = wire.span();
+        let down = high - wire.from > wire.from - low;
+        if down { -wire.from } else { wire.from }
+    };
+    open.sort_by(|a, b| key(&wires[*a]).total_cmp(&key(&wires[*b])).then(a.cmp(b)));
+    let mut tracks: Vec<Vec<usize>> = Vec::new();
+    while !open.is_empty() {
+        let free =
+            |at: &usize| !open.iter().any(|other| other != at && wires[*other].before(&wires[*at]));
+        // If wires wait for each other in a circle, the first goes first.
+        let next = open.iter().position(free).unwrap_or(0);
+        let wire = open.remove(next);
+        let (low, high) = wires[wire].span();
+        let first = (0..tracks.len())
+            .rev()
+            .find(|track| tracks[*track].iter().any(|other| wires[*other].before(&wires[wire])));
+        let fits = |track: &usize| {
+            tracks[*track].iter().all(|other| {
+                let (start, end) = wires[*other].span();
+                end + APART < low || high + APART < start
+            })
+        };
+        let track = (first.map_or(0, |track| track + 1)..tracks.len()).find(fits);
+        let track = track.unwrap_or(tracks.len());
+        if track == tracks.len() {
+            tracks.push(Vec::new());
+        }
+        tracks[track].push(wire);
+        wires[wire].track = Some(track);
+    }
+    tracks.len()
+}
+
+fn nets(
+    ordered: &Ordered,
+    ports: &Ports,
+    layers: &[(f64, f64)],
+    tracks: &[Option<f64>],
+) -> Vec<Net> {
+    let new = |arrows: &Vec<usize>| Net { arrows: arrows.clone(), ..Net::default() };
+    let mut nets: Vec<Net> = ordered.nets.iter().map(new).collect();
+    let mut arrived = vec![0; nets.len()];
+    for (at, segment) in ordered.segments.iter().enumerate() {
+        let (from, to) = (&ordered.slots[segment.from], &ordered.slots[segment.to]);
+        let (low, high) = ports[at];
+        let begins = layers[from.layer].0;
+        let start = if let What::Block(_) = from.what { begins + from.along } else { begins };
+        let end = layers[to.layer].0;
+        let mut line: Vec<Point> = vec![(start, low)];
+        if let Some(track) = tracks[at] {
+            line.extend([(track, low), (track, high)]);
+        }
+        line.push((end, high));
+        let net = &mut nets[segment.net];
+        net.lines.push(line);
+        if let What::Block(_) = from.what {
+            net.start = (start, low);
+        }
+        if let What::Block(_) = to.what {
+            // Segments to boxes were made in the order of the net's arrows.
+            let arrow = ordered.nets[segment.net][arrived[segment.net]];
+            arrived[segment.net] += 1;
+            net.heads.push((arrow, (end, high)));
+        }
+    }
+    nets
+}

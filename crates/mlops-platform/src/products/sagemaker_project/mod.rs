@@ -1,0 +1,163 @@
+//! The product "SageMaker Project": what Studio's "Create project" makes.
+//!
+//! It holds what a project owns for as long as it lives, and longer: its key, its bucket and its repository stay when the
+//! project is deleted.
+
+mod key;
+mod models;
+mod parameters;
+mod role;
+mod storage;
+
+use formwork::prelude::*;
+use formwork::{Early, Text};
+use formwork_aws::{iam, s3};
+
+use super::platform;
+use crate::stacks::deploy_infra::parameters as platform_parameters;
+
+/// The stack. Service Catalog names it.
+pub const STACK: Stack<Inputs, Outputs> = Stack::new(
+    "smproject",
+    "smproject: a project of the MLOps platform, with its key, bucket, repository and role",
+    define,
+);
+
+/// What kind of problem the project's models solve.
+#[derive(Clone, Copy, Choices)]
+pub enum ProblemType {
+    /// Past data say what is right.
+    #[choice("supervised")]
+    Supervised,
+    /// Nobody knows what is right.
+    #[choice("unsupervised")]
+    Unsupervised,
+}
+
+/// How the project's models are used.
+#[derive(Clone, Copy, Choices)]
+pub enum InferenceType {
+    /// By an endpoint that answers at once.
+    #[choice("real-time")]
+    RealTime,
+    /// By a job that works through a batch.
+    #[choice("batch")]
+    Batch,
+}
+
+/// What the form of "Create project" asks for. SageMaker itself fills in the first two and does not show them.
+#[derive(Inputs)]
+pub struct Inputs {
+    /// Name of the project. SageMaker fills it in.
+    #[input(
+        name = "SageMakerProjectName",
+        group = "SageMaker",
+        label = "Name of the project",
+        min_length = 1,
+        max_length = 32,
+        pattern = "^[a-z0-9](-?[a-z0-9])*$",
+        explain = "1 to 32 lower-case letters, digits and single hyphens between them, such as churn-model"
+    )]
+    pub project_name: Input<String>,
+    /// Id of the project. SageMaker fills it in.
+    #[input(
+        name = "SageMakerProjectId",
+        group = "SageMaker",
+        label = "Id of the project",
+        min_length = 1,
+        max_length = 20,
+        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
+        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
+    )]
+    pub project_id: Input<String>,
+    /// What the project is for.
+    #[input(
+        group = "Project",
+        label = "Description",
+        default = "",
+        max_length = 256,
+        // With braces somebody could have the stack read a parameter or a secret.
+        pattern = "^[^{}]*$",
+        explain = "256 characters at most, without { and }"
+    )]
+    pub project_description: Input<String>,
+    /// Cost center that everything of the project is tagged with.
+    #[input(
+        group = "Project",
+        label = "Cost center",
+        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
+        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
+    )]
+    pub cost_center: Input<String>,
+    /// Role whose holders may read the project's reports in the console, or DEFAULT for the platform's data scientists.
+    #[input(
+        name = "DataScientistRoleARN",
+        group = "Project",
+        label = "Role of data scientists",
+        default = "DEFAULT",
+        pattern = r"^(DEFAULT|arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+)$",
+        explain = "DEFAULT, or the ARN of a role that exists, such as arn:aws:iam::123456789012:role/data-scientist"
+    )]
+    pub data_scientist_role_arn: Input<Arn>,
+    /// Whether past data say what is right.
+    #[input(
+        group = "Project",
+        label = "Type of problem",
+        default = ProblemType::Supervised,
+        explain = "supervised or unsupervised"
+    )]
+    pub problem_type: Input<ProblemType>,
+    /// Whether models answer at once or work through batches.
+    #[input(
+        group = "Project",
+        label = "Type of inference",
+        default = InferenceType::RealTime,
+        explain = "real-time or batch"
+    )]
+    pub inference_type: Input<InferenceType>,
+}
+
+/// What Service Catalog shows of a project.
+#[derive(Outputs)]
+pub struct Outputs {
+    /// Bucket of the project's data and models.
+    pub bucket_name: Value<s3::BucketName>,
+    /// Where git finds the project's repository.
+    pub repository_clone_url: Value<String>,
+    /// Role that the project's notebooks and jobs work with.
+    pub project_role_arn: Value<iam::RoleArn>,
+}
+
+fn define(t: &mut Template, input: Inputs) -> Outputs {
+    let other_role =
+        t.condition("HasDataScientistRole", input.data_scientist_role_arn.is_not("DEFAULT"));
+    let data_scientist: Value<Arn> = val(when(
+        other_role,
+        input.data_scientist_role_arn,
+        platform(platform_parameters::DATA_SCIENTIST_ROLE_ARN),
+    ));
+    let key = key::add(t, input, data_scientist);
+    let bucket = storage::bucket(t, input, key, data_scientist);
+    let repository = storage::repository(t, input);
+    let role = role::add(t, input, key, bucket, repository);
+    let owned = parameters::Owned { key, bucket, repository, role, data_scientist };
+    parameters::add(t, input, &owned);
+    Outputs {
+        bucket_name: val(bucket),
+        repository_clone_url: repository.clone_url_http(),
+        project_role_arn: role.arn(),
+    }
+}
+
+/// The two accounts that models run in; the same as this one if the customer named no other.
+fn stages() -> [(&'static str, String); 2] {
+    [
+        ("Staging", platform(platform_parameters::STAGING_ACCOUNT_ID)),
+        ("Production", platform(platform_parameters::PROD_ACCOUNT_ID)),
+    ]
+}
+
+/// The roles that models and monitors run with, in whatever account.
+fn inference_roles() -> Text<Early> {
+    sub!("arn:{}:iam::*:role{}*", pseudo::PARTITION, crate::names::INFERENCE_PATH)
+}

@@ -1,0 +1,209 @@
+//! The role that a project's notebooks, jobs and pipelines work with. Who has it reaches the project's own, and nothing of any
+//! other project.
+
+use formwork::iam::Statement;
+use formwork::prelude::*;
+use formwork_aws::{codecommit, ecr, iam, kms, logs, s3, sagemaker, ssm, sts};
+
+use super::{Inputs, models};
+use crate::names;
+use crate::products::boundary::denials_arn;
+use crate::products::{PRODUCT_BOUNDARY_ARN, ROLE_PATH, platform};
+use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
+
+/// `{region}-{project}-project-role`: 60 of 64 characters at most.
+pub(super) fn add(
+    t: &mut Template,
+    input: Inputs,
+    key: Handle<kms::Key>,
+    bucket: Handle<s3::Bucket>,
+    repository: Handle<codecommit::Repository>,
+) -> Handle<iam::Role> {
+    let project = input.project_name;
+    let trust = allow([sts::actions::AssumeRole, sts::actions::SetSourceIdentity])
+        .to(Principal::service("sagemaker"))
+        .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID));
+    let inline = |name: &'static str, statements: Vec<Statement>| {
+        iam::PolicyProperty::new(iam::PolicyPropertyRequired {
+            policy_name: name,
+            policy_document: Policy::new(statements),
+        })
+    };
+    t.add(
+        "ProjectRole",
+        iam::Role::new(Policy::new([trust]))
+            .role_name(sub!("{}-{project}-project-role", pseudo::REGION))
+            .path(ROLE_PATH)
+            .description(sub!("Notebooks, jobs and pipelines of the project {project}"))
+            .permissions_boundary(platform(PRODUCT_BOUNDARY_ARN))
+            .managed_policy_arns([denials_arn()])
+            .policies([
+                inline("Data", data(input, key, bucket)),
+                inline("Models", models::statements(input)),
+                inline("Studio", studio()),
+                inline("Code", code(input, repository)),
+            ])
+            .tags(project_tags!(iam, input)),
+    )
+}
+
+/// The project's bucket, keys, parameters and logs.
+fn data(input: Inputs, key: Handle<kms::Key>, bucket: Handle<s3::Bucket>) -> Vec<Statement> {
+    let project = input.project_name;
+    let own = names::arn("ssm", "parameter/mlops");
+    let for_aws = condition::is_bool(kms::condition_keys::GrantIsForAWSResource, true);
+    let in_sagemaker = condition::string_like(
+        formwork_aws::cloudwatch::condition_keys::Namespace,
+        "/aws/sagemaker/*",
+    );
+    vec![
+        allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(bucket.arn()),
+        allow([
+            s3::actions::AbortMultipartUpload,
+            s3::actions::DeleteObject,
+            s3::actions::GetObject,
+            s3::actions::PutObject,
+        ])
+        .on(sub!("{}/*", bucket.arn())),
+        allow(s3::actions::GetObject).on(sub!("{}/assets/seed*", names::bucket_arn("artifacts"))),
+        allow([
+            kms::actions::Decrypt,
+            kms::actions::DescribeKey,
+            kms::actions::Encrypt,
+            kms::actions::GenerateDataKey,
+            kms::actions::GenerateDataKeyWithoutPlaintext,
+            Action::raw("kms:ReEncrypt*"),
+        ])
+        .on(key.arn()),
+        // The volumes of spaces are encrypted with the domain's key.
+        allow([
+            kms::actions::Decrypt,
+            kms::actions::DescribeKey,
+            kms::actions::GenerateDataKeyWithoutPlaintext,
+        ])
+        .on(platform(KMS_KEY_ARN)),
+        allow(kms::actions::CreateGrant).on((key.arn(), platform(KMS_KEY_ARN))).when(for_aws),
+        allow([
+            ssm::actions::GetParameter,
+            ssm::actions::GetParameters,
+            ssm::actions::GetParametersByPath,
+        ])
+        .on((
+            sub!("{own}/platform/*"),
+            sub!("{own}/projects/{project}"),
+            sub!("{own}/projects/{project}/*"),
+        )),
+        allow([
+            logs::actions::CreateLogGroup,
+            logs::actions::CreateLogStream,
+            logs::actions::DescribeLogStreams,
+            logs::actions::GetLogEvents,
+            logs::actions::PutLogEvents,
+        ])
+        .on(names::arn("logs", "log-group:/aws/sagemaker/*")),
+        allow(formwork_aws::cloudwatch::actions::PutMetricData)
+            .on_all("metrics know no resource")
+            .when(in_sagemaker),
+    ]
+}
+
+/// Spaces and apps of whoever is signed in, and what any job of theirs needs of the network.
+fn studio() -> Vec<Statement> {
+    use formwork_aws::ec2::actions as network;
+    use sagemaker::condition_keys as key;
+    let domain = condition::variable(key::DomainId);
+    let person = condition::variable(key::UserProfileName);
+    let profile = sub!("{}/{domain}/{person}", names::arn("sagemaker", "user-profile"));
+    let own = condition::arn_like(key::OwnerUserProfileArn, profile);
+    let sharing =
+        |kinds: &[&'static str]| condition::string_equals(key::SpaceSharingType, kinds.to_vec());
+    vec![
+        allow([
+            sagemaker::actions::CreateSpace,
+            sagemaker::actions::DeleteSpace,
+            sagemaker::actions::UpdateSpace,
+        ])
+        .on(sub!("{}/{domain}/*", names::arn("sagemaker", "space")))
+        .when(own)
+        .when(sharing(&["Private", "Shared"])),
+        allow([sagemaker::actions::CreateApp, sagemaker::actions::DeleteApp])
+            .on(sub!("{}/{domain}/*", names::arn("sagemaker", "app")))
+            .when(own)
+            .when(sharing(&["Private"])),
+        allow([
+            network::CreateNetworkInterface,
+            network::CreateNetworkInterfacePermission,
+            network::DeleteNetworkInterface,
+            network::DeleteNetworkInterfacePermission,
+            network::DescribeDhcpOptions,
+            network::DescribeNetworkInterfaces,
+            network::DescribeSecurityGroups,
+            network::DescribeSubnets,
+            network::DescribeVpcs,
+        ])
+        .on_all("EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand"),
+    ]
+}
+
+/// The repository, images and packages.
+fn code(input: Inputs, repository: Handle<codecommit::Repository>) -> Vec<Statement> {
+    use codecommit::actions as git;
+    use formwork_aws::codeartifact::actions as package;
+    let project = input.project_name;
+    let main = condition::string_equals(codecommit::condition_keys::References, "refs/heads/main");
+    let pull = [
+        ecr::actions::BatchCheckLayerAvailability,
+        ecr::actions::BatchGetImage,
+        ecr::actions::GetDownloadUrlForLayer,
+    ];
+    let packages = [
+        sub!("{}/{}", names::arn("codeartifact", "domain"), names::PACKAGE_DOMAIN),
+        sub!(
+            "{}/{}/{}",
+            names::arn("codeartifact", "repository"),
+            names::PACKAGE_DOMAIN,
+            names::PACKAGE_REPOSITORY
+        ),
+    ];
+    vec![
+        allow([
+            Action::raw("codecommit:BatchGet*"),
+            Action::raw("codecommit:Describe*"),
+            Action::raw("codecommit:Get*"),
+            Action::raw("codecommit:List*"),
+            Action::raw("codecommit:PostComment*"),
+            Action::raw("codecommit:UpdatePullRequest*"),
+            git::CreateBranch,
+            git::CreatePullRequest,
+            git::GitPull,
+            git::GitPush,
+        ])
+        .on(repository.arn()),
+        // `main` changes by pull requests only, which a persona merges.
+        deny(git::GitPush)
+            .on(repository.arn())
+            .when(main)
+            .when(condition::null(codecommit::condition_keys::References, false)),
+        allow(pull).on(sub!("{}/{project}-repository-*", names::arn("ecr", "repository"))),
+        // SageMaker's own images are in accounts of AWS, other ones in each region.
+        allow(pull)
+            .on(sub!("arn:{}:ecr:{}:*:repository/*", pseudo::PARTITION, pseudo::REGION))
+            .when(condition::string_not_equals(
+                condition::aws::ResourceAccount,
+                pseudo::ACCOUNT_ID,
+            )),
+        allow(ecr::actions::GetAuthorizationToken).on_all("a token is for all repositories"),
+        allow([
+            package::GetAuthorizationToken,
+            package::GetRepositoryEndpoint,
+            package::ReadFromRepository,
+        ])
+        .on(packages),
+        allow(sts::actions::GetServiceBearerToken).on_all("a token has no ARN").when(
+            condition::string_equals(
+                sts::condition_keys::AWSServiceName,
+                "codeartifact.amazonaws.com",
+            ),
+        ),
+    ]
+}

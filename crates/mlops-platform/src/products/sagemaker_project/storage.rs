@@ -1,0 +1,132 @@
+//! The project's bucket and repository. Both stay when the project is deleted: data and code are evidence.
+//!
+//! The bucket is ordered by what a key begins with: `models/` for what training yields, `monitor/{stage}/` for what endpoints
+//! capture and monitors report, `batch/{stage}/in/` and `…/out/`, `studio/` for what apps start with.
+
+use formwork::iam::Statement;
+use formwork::prelude::*;
+use formwork_aws::{codecommit, kms, s3};
+
+use super::{Inputs, inference_roles, stages};
+use crate::products::platform;
+use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
+
+/// `{project}-{account}`: 45 of 63 characters at most. No region is in it, so a name is one project's in all of them.
+pub(super) fn bucket(
+    t: &mut Template,
+    input: Inputs,
+    key: Handle<kms::Key>,
+    data_scientist: Value<Arn>,
+) -> Handle<s3::Bucket> {
+    let project = input.project_name;
+    let logs = sub!("{}-{}-mlops-access-logs", pseudo::ACCOUNT_ID, pseudo::REGION);
+    let by_key = s3::ServerSideEncryptionByDefault::new(
+        s3::ServerSideEncryptionByDefaultSseAlgorithm::AwsKms,
+    )
+    .kms_master_key_id(key.arn());
+    let encryption = s3::ServerSideEncryptionRule::new()
+        .server_side_encryption_by_default(by_key)
+        .bucket_key_enabled(true);
+    let bucket = t.add(
+        "ProjectBucket",
+        s3::Bucket::new()
+            .bucket_name(sub!("{project}-{}", pseudo::ACCOUNT_ID))
+            .bucket_encryption(s3::BucketEncryption::new([encryption]))
+            .public_access_block_configuration(
+                s3::PublicAccessBlockConfiguration::new()
+                    .block_public_acls(true)
+                    .block_public_policy(true)
+                    .ignore_public_acls(true)
+                    .restrict_public_buckets(true),
+            )
+            .ownership_controls(s3::OwnershipControls::new([s3::OwnershipControlsRule::new()
+                .object_ownership(s3::ObjectOwnership::BucketOwnerEnforced)]))
+            .versioning_configuration(s3::VersioningConfiguration::new(
+                s3::VersioningConfigurationStatus::Enabled,
+            ))
+            .lifecycle_configuration(kept())
+            .logging_configuration(
+                s3::LoggingConfiguration::new()
+                    .destination_bucket_name(logs)
+                    .log_file_prefix(sub!("{project}/")),
+            )
+            .tags(project_tags!(s3, input))
+            .retain(),
+    );
+    // It stays with the bucket: what is in there keeps its guard.
+    t.add(
+        "ProjectBucketPolicy",
+        s3::BucketPolicy::new(s3::BucketPolicyRequired {
+            bucket,
+            policy_document: Policy::new(policy(bucket, data_scientist)),
+        })
+        .retain(),
+    );
+    bucket
+}
+
+/// What is current stays; what was replaced goes after 90 days.
+fn kept() -> s3::LifecycleConfiguration {
+    let rule = |id| s3::Rule::new(s3::RuleStatus::Enabled).id(id);
+    s3::LifecycleConfiguration::new([
+        rule("ExpireOldVersions")
+            .noncurrent_version_expiration(s3::NoncurrentVersionExpiration::new(90)),
+        rule("AbortUploads")
+            .abort_incomplete_multipart_upload(s3::AbortIncompleteMultipartUpload::new(7)),
+    ])
+}
+
+fn policy(bucket: Handle<s3::Bucket>, data_scientist: Value<Arn>) -> Vec<Statement> {
+    let below = |prefix: &'static str| sub!("{}/{prefix}", bucket.arn());
+    let reader = Principal::aws(data_scientist);
+    let mut statements = vec![
+        deny(s3::actions::All)
+            .on((bucket.arn(), below("*")))
+            .to(Principal::any())
+            .when(condition::is_bool(condition::aws::SecureTransport, false))
+            .id("TlsOnly"),
+        allow(s3::actions::GetObject)
+            .on([below("monitor/*"), below("batch/*/out/*")])
+            .to(reader)
+            .id("ReportsForDataScientists"),
+        allow(s3::actions::ListBucket)
+            .on(bucket.arn())
+            .to(reader)
+            .when(condition::string_like(s3::condition_keys::Prefix, ["", "monitor/*", "batch/*"]))
+            .id("ListReports"),
+    ];
+    statements.extend(stages().into_iter().flat_map(|(stage, account)| {
+        let in_the_account = |statement: Statement, id: &str| {
+            statement
+                .to(Principal::account(account.clone()))
+                .when(condition::arn_like(condition::aws::PrincipalArn, inference_roles()))
+                .id(format!("{stage}{id}"))
+        };
+        let read = allow(s3::actions::GetObject);
+        let read = read.on([below("models/*"), below("monitor/*"), below("batch/*")]);
+        let write = allow([s3::actions::AbortMultipartUpload, s3::actions::PutObject]);
+        let write = write.on([below("monitor/*"), below("batch/*/out/*")]);
+        let list =
+            allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(bucket.arn());
+        [
+            in_the_account(read, "Reads"),
+            in_the_account(write, "Writes"),
+            in_the_account(list, "Lists"),
+        ]
+    }));
+    statements
+}
+
+/// `{project}-project-repo`: 45 of 100 characters at most. The platform's key encrypts it, because its policy serves people
+/// who use git.
+pub(super) fn repository(t: &mut Template, input: Inputs) -> Handle<codecommit::Repository> {
+    let project = input.project_name;
+    t.add(
+        "ProjectCommitRepository",
+        codecommit::Repository::new(sub!("{project}-project-repo"))
+            .repository_description(sub!("Code of the project {project}"))
+            .kms_key_id(platform(KMS_KEY_ARN))
+            .tags(project_tags!(codecommit, input))
+            .retain(),
+    )
+}
