@@ -295,7 +295,10 @@ fn what_every_resource_has() {
             assert!(properties["ServiceTimeout"].as_u64().unwrap() <= 3600, "{id}");
         } else if !untaggable.contains(&kind) {
             let tags = properties["Tags"].to_string();
-            assert!(tags.contains("CostCenter") && tags.contains("mlops:platform"), "{id}: {tags}");
+            assert!(tags.contains("mlops:platform"), "{id}: {tags}");
+            // A profile's tags can never change, so none of them may be a parameter.
+            let changes = kind != "AWS::SageMaker::UserProfile";
+            assert_eq!(tags.contains("CostCenter"), changes, "{id}: {tags}");
         }
         if kind == "AWS::Logs::LogGroup" {
             assert_eq!(properties["RetentionInDays"], 30, "{id}");

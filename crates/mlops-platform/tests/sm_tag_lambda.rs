@@ -61,7 +61,7 @@ fn what_cannot_be_done_waits_and_is_heard_of() {
     let queue = json!({"Fn::GetAtt": ["TagDeadLetterQueue", "Arn"]});
     let function = properties(&template, "TagFunction");
     assert_eq!(function["DeadLetterConfig"]["TargetArn"], queue);
-    assert_eq!(function["Timeout"], 60);
+    assert_eq!(function["Timeout"], 300);
     assert_eq!(function["MemorySize"], 256);
     let role = statements(&template, "TagFunctionRole");
     assert_eq!(speaking_of(&role, "sqs:SendMessage")[0]["Resource"], queue);

@@ -156,3 +156,133 @@ pub(super) fn spread(row: &[Wanted], (low, high): (f64, f64)) -> Vec<f64> {
         joined.iter().flat_map(|(sum, weight, count)| std::iter::repeat_n(sum / weight, *count));
     values.zip(offsets).map(|(value, offset)| value.clamp(low, most) + offset).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::order::{Arrow, Block};
+    use super::*;
+
+    /// Numbers that look random and are the same in every run.
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(self.0 >> 33).expect("31 bits") % end
+        }
+
+        fn size(&mut self, low: u32, end: usize) -> f64 {
+            f64::from(low + u32::try_from(self.below(end)).expect("small"))
+        }
+    }
+
+    /// A plan of any kind: circles, arrows to itself, arrows that are there twice, words of any size.
+    fn any_plan(seed: u64) -> Plan {
+        let mut dice = Dice(seed);
+        let (blocks, lanes) = (1 + dice.below(40), 1 + dice.below(4));
+        let mut plan = Plan { gap: 8.0, track: 6.0, ..Plan::default() };
+        plan.lanes = (0..lanes).map(|_| (dice.size(0, 30), dice.size(0, 10))).collect();
+        plan.blocks = (0..blocks)
+            .map(|_| Block {
+                along: dice.size(20, 200),
+                across: dice.size(20, 60),
+                lane: dice.below(lanes),
+            })
+            .collect();
+        plan.arrows = (0..dice.below(blocks * 3))
+            .map(|_| Arrow {
+                from: dice.below(blocks),
+                to: dice.below(blocks),
+                bundle: dice.below(2),
+                label: (dice.below(4) == 0).then(|| (dice.size(10, 80), dice.size(10, 40))),
+            })
+            .collect();
+        plan
+    }
+
+    fn overlap(a: &Rect, b: &Rect) -> bool {
+        a.x < b.x + b.width - 0.01
+            && b.x < a.x + a.width - 0.01
+            && a.y < b.y + b.height - 0.01
+            && b.y < a.y + a.height - 0.01
+    }
+
+    /// A part of a line as a box without an inside.
+    fn part(ends: &[Point]) -> Rect {
+        let [a, b] = [ends[0], ends[1]];
+        let (x, y) = (a.0.min(b.0), a.1.min(b.1));
+        Rect { x, y, width: (a.0 - b.0).abs(), height: (a.1 - b.1).abs() }
+    }
+
+    /// Whether a part of a line goes through a box, and not only up to its edge.
+    fn through(part: &Rect, block: &Rect) -> bool {
+        let inside = |from: f64, length: f64, start: f64, size: f64| {
+            from < start + size - 0.01 && start + 0.01 < from + length
+        };
+        inside(part.x, part.width, block.x, block.width)
+            && inside(part.y, part.height, block.y, block.height)
+    }
+
+    #[test]
+    fn nothing_overlaps() {
+        for seed in 0..300 {
+            let plan = any_plan(seed);
+            let laid = laid(&plan, true);
+            let solid: Vec<&Rect> =
+                laid.blocks.iter().chain(laid.labels.iter().flatten()).collect();
+            for (at, a) in solid.iter().enumerate() {
+                assert!(a.x >= 0.0 && a.x + a.width <= laid.width + 0.01, "{seed}: {a:?}");
+                assert!(solid[at + 1..].iter().all(|b| !overlap(a, b)), "{seed}: {a:?}");
+            }
+            for (block, plan) in laid.blocks.iter().zip(&plan.blocks) {
+                let (start, end) = laid.lanes[plan.lane];
+                assert!(block.y >= start - 0.01 && block.y + block.height <= end + 0.01, "{seed}");
+            }
+            for net in &laid.nets {
+                for part in net.lines.iter().flat_map(|line| line.windows(2)).map(part) {
+                    let words = |at: &usize| !net.arrows.contains(at);
+                    let words = (0..plan.arrows.len()).filter(words);
+                    let words = words.filter_map(|at| laid.labels[at].as_ref());
+                    let hit = laid.blocks.iter().chain(words).find(|block| through(&part, block));
+                    assert!(hit.is_none(), "{seed}: {part:?} goes through {hit:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_two_nets_do_not_lie_on_each_other() {
+        let mut bad = 0;
+        for seed in 0..300 {
+            let laid = laid(&any_plan(seed), true);
+            let parts: Vec<Vec<Rect>> = laid
+                .nets
+                .iter()
+                .map(|net| net.lines.iter().flat_map(|line| line.windows(2)).map(part).collect())
+                .collect();
+            for (at, net) in parts.iter().enumerate() {
+                for other in parts[at + 1..].iter().flatten() {
+                    for part in net {
+                        let along = |a: &Rect, b: &Rect| {
+                            a.height < 0.01
+                                && b.height < 0.01
+                                && (a.y - b.y).abs() < 0.5
+                                && a.x.max(b.x) + 1.0 < (a.x + a.width).min(b.x + b.width)
+                        };
+                        let across = |a: &Rect, b: &Rect| {
+                            a.width < 0.01
+                                && b.width < 0.01
+                                && (a.x - b.x).abs() < 0.5
+                                && a.y.max(b.y) + 1.0 < (a.y + a.height).min(b.y + b.height)
+                        };
+                        if along(part, other) || across(part, other) {
+                            bad += 1;
+                            eprintln!("{seed}: {part:?} {other:?}");
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(bad, 0);
+    }
+}

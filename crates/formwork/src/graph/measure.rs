@@ -98,7 +98,7 @@ mod tests {
             ("1 topic, 2 policies", 70.0, &["1 topic,", "2 policies"]),
             ("Build 7", 100.0, &["Build 7"]),
             ("PermissionsBoundaryArn", 90.0, &["Permissions", "BoundaryArn"]),
-            ("mlops-platform-deploy", 90.0, &["mlops-", "platform-deploy"]),
+            ("mlops-platform-deploy", 90.0, &["mlops-platform-", "deploy"]),
             ("ééééé", 20.0, &["éé", "éé", "é"]),
             ("wide", 1.0, &["w", "i", "d", "e"]),
         ] {

@@ -26,15 +26,24 @@ type Ports = Vec<(f64, f64)>;
 
 /// The lines of one net in one gap: one comes in, some go on.
 struct Wire {
-    segments: Vec<usize>,
-    from: f64,
-    to: Vec<f64>,
+    from: End,
+    to: Vec<End>,
     track: Option<usize>,
 }
 
+/// Where a wire begins or ends.
+#[derive(Clone, Copy)]
+struct End {
+    segment: usize,
+    slot: usize,
+    across: f64,
+    /// From where to where it can be moved: along the side of a box.
+    room: Option<(f64, f64)>,
+}
+
 pub(super) fn routed(ordered: &Ordered, plan: &Plan) -> Routed {
-    let ports = ports(ordered, plan);
-    let mut gaps: Vec<Vec<Wire>> = wires(ordered, &ports);
+    let mut ports = ports(ordered, plan);
+    let mut gaps: Vec<Vec<Wire>> = wires(ordered, plan, &ports);
     let mut layers = Vec::with_capacity(ordered.layers.len());
     let mut tracks = vec![None; ordered.segments.len()];
     let mut along = 0.0;
@@ -45,7 +54,10 @@ pub(super) fn routed(ordered: &Ordered, plan: &Plan) -> Routed {
         let count = assign(wires);
         for wire in wires.iter() {
             let place = wire.track.map(|track| end + BEFORE + plan.track * as_f64(track));
-            wire.segments.iter().for_each(|segment| tracks[*segment] = place);
+            for end in &wire.to {
+                tracks[end.segment] = place;
+                ports[end.segment] = (wire.from.across, end.across);
+            }
         }
         along = end + BEFORE + BEHIND + plan.track * as_f64(count.saturating_sub(1));
         if layer + 1 == ordered.layers.len() {
@@ -76,12 +88,11 @@ fn ports(ordered: &Ordered, plan: &Plan) -> Ports {
         }
     }
     let places = |slot: usize, wanted: Vec<f64>| {
-        let half = (ordered.slots[slot].across - plan.gap) / 2.0;
-        let reach = half - (half * 0.2).min(12.0);
-        let size = (2.0 * reach / as_f64(wanted.len())).min(plan.track);
+        let (low, high) = side(ordered, plan, slot);
+        let size = ((high - low) / as_f64(wanted.len())).min(plan.track);
         let wanted: Vec<Wanted> =
             wanted.into_iter().map(|at| Wanted { at, size, weight: 1.0 }).collect();
-        spread(&wanted, (middle(slot) - reach, middle(slot) + reach))
+        spread(&wanted, (low, high))
     };
     for (slot, nets) in out {
         // What goes to one place, or goes on as a strand, leaves opposite to that; what branches leaves in the middle.
@@ -109,36 +120,83 @@ fn ports(ordered: &Ordered, plan: &Plan) -> Ports {
     ports
 }
 
+/// The side of a box without its corners.
+fn side(ordered: &Ordered, plan: &Plan, slot: usize) -> (f64, f64) {
+    let slot = &ordered.slots[slot];
+    let half = (slot.across - plan.gap) / 2.0;
+    let reach = half - (half * 0.2).min(12.0);
+    (slot.middle - reach, slot.middle + reach)
+}
+
 /// The wires of each gap; the last layer has none.
-fn wires(ordered: &Ordered, ports: &Ports) -> Vec<Vec<Wire>> {
+fn wires(ordered: &Ordered, plan: &Plan, ports: &Ports) -> Vec<Vec<Wire>> {
     let mut gaps: Vec<BTreeMap<(usize, usize), Wire>> =
         ordered.layers.iter().map(|_| BTreeMap::new()).collect();
+    let end = |segment: usize, slot: usize, across: f64| {
+        let fixed = ordered.slots[slot].what == What::Strand;
+        End { segment, slot, across, room: (!fixed).then(|| side(ordered, plan, slot)) }
+    };
     for (at, segment) in ordered.segments.iter().enumerate() {
         let gap = &mut gaps[ordered.slots[segment.from].layer];
-        let (from, to) = ports[at];
-        let new = || Wire { segments: Vec::new(), from, to: Vec::new(), track: None };
+        let from = end(at, segment.from, ports[at].0);
+        let new = || Wire { from, to: Vec::new(), track: None };
         let wire = gap.entry((segment.from, segment.net)).or_insert_with(new);
-        wire.segments.push(at);
-        wire.to.push(to);
+        wire.to.push(end(at, segment.to, ports[at].1));
     }
     gaps.into_iter().map(|wires| wires.into_values().collect()).collect()
 }
 
 impl Wire {
     fn straight(&self) -> bool {
-        self.to.iter().all(|to| (to - self.from).abs() < 0.5)
+        self.to.iter().all(|end| (end.across - self.from.across).abs() < 0.5)
     }
 
     /// From where to where it goes across.
     fn span(&self) -> (f64, f64) {
-        self.to.iter().fold((self.from, self.from), |(low, high), to| (low.min(*to), high.max(*to)))
+        let grow = |(low, high): (f64, f64), end: &End| (low.min(end.across), high.max(end.across));
+        self.to.iter().fold((self.from.across, self.from.across), grow)
     }
 
     /// Whether its track must come before another's, so that the line that comes into it does not lie on one that leaves the
     /// other.
     fn before(&self, other: &Wire) -> bool {
-        other.to.iter().any(|to| (to - self.from).abs() < APART)
+        other.to.iter().any(|end| (end.across - self.from.across).abs() < APART)
     }
+}
+
+/// Moves one end of one of these wires to where no line goes on, if a line of another is in its way; says whether one could be
+/// moved.
+fn loosened(wires: &mut [Wire], open: &[usize]) -> bool {
+    let steps = [1.0, -1.0, 2.0, -2.0].map(|step| step * (APART + 0.5));
+    for at in open {
+        for turn in 0..=wires[*at].to.len() {
+            let comes = turn == wires[*at].to.len();
+            let end = if comes { wires[*at].from } else { wires[*at].to[turn] };
+            let Some((low, high)) = end.room else { continue };
+            let near = |other: &End, across: f64| (other.across - across).abs() < APART;
+            let blocked = |across: f64| {
+                let mut others = open.iter().filter(|other| *other != at).map(|at| &wires[*at]);
+                others.any(|other| match comes {
+                    false => near(&other.from, across),
+                    true => other.to.iter().any(|end| near(end, across)),
+                })
+            };
+            let taken = |across: f64| {
+                let ends = wires.iter().flat_map(|wire| wire.to.iter().chain([&wire.from]));
+                ends.filter(|other| other.slot == end.slot).any(|other| near(other, across))
+            };
+            let free = |across: &f64| {
+                (low..=high).contains(across) && !blocked(*across) && !taken(*across)
+            };
+            let found = steps.map(|step| end.across + step).into_iter().find(free);
+            if let Some(across) = found.filter(|_| blocked(end.across)) {
+                let end = if comes { &mut wires[*at].from } else { &mut wires[*at].to[turn] };
+                end.across = across;
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Gives each wire that is not straight a track; says how many tracks there are.
@@ -147,16 +205,20 @@ fn assign(wires: &mut [Wire]) -> usize {
     // Wires that go up first from the top, wires that go down first from the bottom: so they nest.
     let key = |wire: &Wire| {
         let (low, high) = wire.span();
-        let down = high - wire.from > wire.from - low;
-        if down { -wire.from } else { wire.from }
+        let from = wire.from.across;
+        if high - from > from - low { -from } else { from }
     };
     open.sort_by(|a, b| key(&wires[*a]).total_cmp(&key(&wires[*b])).then(a.cmp(b)));
     let mut tracks: Vec<Vec<usize>> = Vec::new();
     while !open.is_empty() {
         let free =
             |at: &usize| !open.iter().any(|other| other != at && wires[*other].before(&wires[*at]));
-        // If wires wait for each other in a circle, the first goes first.
-        let next = open.iter().position(free).unwrap_or(0);
+        let Some(next) = open.iter().position(free).or_else(|| {
+            // They wait for each other in a circle. If none can be moved, the first goes first.
+            if loosened(wires, &open) { None } else { Some(0) }
+        }) else {
+            continue;
+        };
         let wire = open.remove(next);
         let (low, high) = wires[wire].span();
         let first = (0..tracks.len())

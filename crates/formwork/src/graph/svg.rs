@@ -17,6 +17,9 @@ const MARGIN: f64 = 24.0;
 /// Between parallel lines of a picture in which arrows go to the right.
 const TRACK: f64 = 6.0;
 
+/// The length of a line of the legend.
+const SAMPLE: f64 = 34.0;
+
 /// The radius of a line's corners.
 const CORNER: f64 = 6.0;
 
@@ -90,7 +93,8 @@ struct Page<'a> {
 impl Page<'_> {
     fn write(&mut self, faces: &[Face], words: &[Option<Face>]) {
         let heading = Style::Heading.set().width(&self.picture.title);
-        let width = self.laid.width.max(heading).max(620.0) + 2.0 * MARGIN;
+        let legend: f64 = self.kinds().iter().map(|(_, says)| legend_width(says)).sum();
+        let width = self.laid.width.max(heading).max(legend) + 2.0 * MARGIN;
         let top = MARGIN + 62.0;
         let height = top + self.laid.height + MARGIN;
         self.head(width, height);
@@ -171,30 +175,32 @@ impl Page<'_> {
     }
 
     /// What each kind of line says; only those that are there.
-    fn legend(&mut self) {
-        let (mut x, y) = (MARGIN, MARGIN + 40.0);
-        let data = if self.picture.sideways {
-            "is read by (Ref, GetAtt, Sub)"
-        } else {
-            "hands over the inputs that are named"
-        };
-        let kinds = [
-            (if self.picture.sideways { LineKind::Data } else { LineKind::Nests }, data),
+    fn kinds(&self) -> Vec<(LineKind, &'static str)> {
+        let mut kinds = vec![
+            (LineKind::Nests, "hands over the inputs that are named"),
+            (LineKind::Data, "is read by (Ref, GetAtt, Sub)"),
             (LineKind::Waits, "is there before (DependsOn)"),
             (LineKind::Releases, "puts into the release"),
         ];
-        for (kind, says) in kinds {
-            if self.picture.links.iter().any(|link| link.kind == kind) {
-                let end = x + 34.0;
-                let wire = format!("M{} {}H{}", number(x), number(y - 4.0), number(end));
-                let head = head((end + 1.0, y - 4.0), (1.0, 0.0));
-                self.line(&format!(
-                    "<g class=\"net {}\"><path class=\"wire\" d=\"{wire}\"/><path class=\"head\" d=\"{head}\"/></g>",
-                    class(kind)
-                ));
-                self.put(end + 8.0, y, Style::Caption, says);
-                x = end + 8.0 + Style::Caption.set().width(says) + 24.0;
-            }
+        // Among stacks, what is handed over looks the same whoever gives it.
+        let told = |kind| self.picture.sideways || kind != LineKind::Data;
+        let there = |kind| self.picture.links.iter().any(|link| link.kind == kind);
+        kinds.retain(|(kind, _)| told(*kind) && there(*kind));
+        kinds
+    }
+
+    fn legend(&mut self) {
+        let (mut x, y) = (MARGIN, MARGIN + 40.0);
+        for (kind, says) in self.kinds() {
+            let end = x + SAMPLE;
+            let wire = format!("M{} {}H{}", number(x), number(y - 4.0), number(end));
+            let head = head((end + 1.0, y - 4.0), (1.0, 0.0));
+            self.line(&format!("<g class=\"net {}\">", class(kind)));
+            self.line(&format!("<path class=\"wire\" d=\"{wire}\"/>"));
+            self.line(&format!("<path class=\"head\" d=\"{head}\"/>"));
+            self.line("</g>");
+            self.put(end + 8.0, y, Style::Caption, says);
+            x += legend_width(says);
         }
     }
 
@@ -261,9 +267,10 @@ impl Page<'_> {
     fn net(&mut self, net: &Net) {
         let Some(first) = net.arrows.first() else { return };
         let links: Vec<_> = net.arrows.iter().map(|at| &self.picture.links[*at]).collect();
-        let said: Vec<String> = links.iter().map(|link| self.picture.said(link)).collect();
-        let from = &self.picture.nodes[links[0].from].title;
-        let title = format!("{from} {}", said.join("; "));
+        let said = links.iter().map(|link| {
+            format!("{} {}", self.picture.nodes[link.from].title, self.picture.said(link))
+        });
+        let title = said.collect::<Vec<_>>().join("\n");
         // What several arrows share is drawn once.
         let paths: BTreeSet<String> = net.lines.iter().map(|line| path(line)).collect();
         let wire: String = paths.into_iter().collect();
@@ -287,6 +294,11 @@ impl Page<'_> {
         self.line(&format!("<path class=\"head\" d=\"{heads}\"/>"));
         self.line("</g>");
     }
+}
+
+/// What one kind of line and its words take of the legend.
+fn legend_width(says: &str) -> f64 {
+    SAMPLE + 8.0 + Style::Caption.set().width(says) + 24.0
 }
 
 const fn class(kind: LineKind) -> &'static str {

@@ -151,7 +151,9 @@ pub(super) fn admin_profile(
     domain: Handle<sagemaker::Domain>,
     role: Handle<iam::Role>,
 ) {
-    let [cost_center, platform] = tags!(sagemaker, setup.input.cost_center);
+    // A profile's tags cannot be changed: with a cost center among them, another cost center would need another profile of
+    // the same name. What runs in the profile gets the domain's.
+    let [_, platform] = tags!(sagemaker, setup.input.cost_center);
     let persona = sagemaker::Tag::new(sagemaker::TagRequired { key: PERSONA, value: "admin" });
     let profile = t.add(
         "DsAdminProfile",
@@ -160,7 +162,7 @@ pub(super) fn admin_profile(
             user_profile_name: ADMIN_PROFILE,
         })
         .user_settings(sagemaker::UserProfileUserSettings::new().execution_role(role.arn()))
-        .tags([cost_center, platform, persona])
+        .tags([platform, persona])
         .delete_with_stack(),
     );
     let function = functions::studio_cleanup(t, setup, domain);

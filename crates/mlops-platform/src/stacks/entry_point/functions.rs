@@ -174,7 +174,6 @@ fn policy(input: Inputs, key: Handle<kms::Key>) -> Policy {
             sagemaker::actions::DescribeProject,
             sagemaker::actions::ListProjects,
             sagemaker::actions::ListUserProfiles,
-            servicecatalog::actions::ListPortfoliosForProduct,
             servicecatalog::actions::SearchProductsAsAdmin,
             servicecatalog::actions::SearchProvisionedProducts,
         ])
