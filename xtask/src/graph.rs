@@ -1,6 +1,7 @@
 //! `cargo xtask graph`: pictures of the stacks, drawn from the code.
 
 use std::fs;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -39,8 +40,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         PictureFormat::Dot => picture.dot(),
     };
     let Some(file) = &arguments.out else {
-        print!("{text}");
-        return Ok(());
+        return match std::io::stdout().write_all(text.as_bytes()) {
+            // Whoever reads it has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        };
     };
     fs::write(file, text)
         .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;

@@ -2,7 +2,7 @@
 //!
 //! This program is thin. It links the language and the platform, because synthesizing must never wait for a
 //! linker; everything heavy is a program of its own that is started with cargo. Exit codes: 0 done, 1 the
-//! input or the world is at fault, 2 wrong usage.
+//! input or the world is at fault, 2 a command line that does not parse.
 
 mod bench;
 mod graph;

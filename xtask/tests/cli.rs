@@ -28,6 +28,12 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
         1,
         "error: there is no stack `stackset-admin-rol`\n  did you mean `stackset-admin-role`?\n",
     ),
+    (&["graph", "--format", "png"], 2, "error: invalid value 'png' for '--format <FORMAT>'"),
+    (
+        &["graph", "deploy-infr"],
+        1,
+        "error: there is no stack `deploy-infr`\n  did you mean `deploy-infra`?\n",
+    ),
     (&["launch-links"], 2, "error: the following required arguments were not provided"),
     (
         &["launch-links", "--format", "json", "--region", "eu-wst-1", "--branch", "mian"],
@@ -75,6 +81,32 @@ fn an_out_that_is_a_file_stays_one() {
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("the assembly that was there is untouched"), "{stderr}");
     assert_eq!(fs::read(&out).expect("the file"), b"mine");
+}
+
+#[test]
+fn pictures_go_to_stdout_or_to_a_file() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["graph"], "<svg "),
+        (&["graph", "--format", "mermaid"], "---\ntitle: "),
+        (&["graph", "--format", "dot", "deploy-infra", "sc-project"], "digraph {\n"),
+    ];
+    for (arguments, begins) in cases {
+        let printed = xtask(arguments);
+        let text = String::from_utf8_lossy(&printed.stdout).into_owned();
+        assert_eq!(printed.status.code(), Some(0), "{arguments:?}");
+        assert!(text.starts_with(begins) && printed.stderr.is_empty(), "{arguments:?}\n{text}");
+        let file = directory("graph").join("picture");
+        let out = ["--out", file.to_str().expect("UTF-8")];
+        let written = xtask(&[arguments, &out[..]].concat());
+        assert_eq!(written.status.code(), Some(0), "{arguments:?}");
+        assert!(written.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(fs::read_to_string(&file).expect("the file"), text, "{arguments:?}");
+    }
+    let nowhere = directory("graph").join("no/such/place");
+    let refused = xtask(&["graph", "--out", nowhere.to_str().expect("UTF-8")]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("no/such/place cannot be written: "), "{said}");
 }
 
 #[test]

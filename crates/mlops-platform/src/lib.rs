@@ -7,6 +7,7 @@ pub mod code;
 pub mod custom;
 pub mod launch;
 pub mod names;
+pub mod parameters;
 pub mod products;
 pub mod sources;
 pub mod stacks;

@@ -9,7 +9,8 @@ use std::path::Path;
 use formwork::assembly::{Assembly, Settings};
 use formwork::render::Format;
 use mlops_platform::launch::REGIONS;
-use mlops_platform::stacks::deploy_infra::{self, parameters};
+use mlops_platform::parameters;
+use mlops_platform::stacks::deploy_infra;
 use serde_json::Value;
 
 fn text(format: Format) -> String {

@@ -176,8 +176,12 @@ fn who_takes_on_a_role_finds_where() {
 }
 
 #[test]
-fn policies_fit_into_a_role() {
+fn policies_fit() {
     let template = template();
+    for (id, policy) in of_type(&template, "AWS::IAM::ManagedPolicy") {
+        let size = size(&policy["Properties"]["PolicyDocument"]);
+        assert!(size <= 6_144, "{id} has {size} characters of 6,144");
+    }
     for (id, role) in of_type(&template, "AWS::IAM::Role") {
         let policies = several(&role["Properties"]["Policies"]);
         let all: usize = policies.iter().map(|policy| size(&policy["PolicyDocument"])).sum();

@@ -143,6 +143,7 @@ impl Face {
     pub(super) fn of_link(link: &Link) -> Option<Face> {
         let mut face = Face::default();
         for text in link.label() {
+            face.height += if face.lines.is_empty() { 0.0 } else { 4.0 };
             face.put(0.0, Style::Label, &text, LABEL);
         }
         if face.lines.is_empty() { None } else { Some(face.padded(4.0, 2.0)) }

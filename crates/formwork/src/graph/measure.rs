@@ -64,7 +64,9 @@ impl Type {
             lines.push(rest[..end].to_owned());
             rest = &rest[end..];
         }
-        lines.push(rest.to_owned());
+        if !rest.is_empty() {
+            lines.push(rest.to_owned());
+        }
     }
 
     /// Where a word that is too wide is broken: at least one character stays before.

@@ -146,12 +146,14 @@ impl Graph {
             resources: resources.collect(),
             needs: edges(template, &index),
         });
-        let children: Vec<usize> = template
-            .children
-            .iter()
-            .map(|child| self.stack(&child.template, Standing::Nested(child.resource.id())))
-            .collect();
-        self.family(template, &index, position, &children);
+        let stacks = template.children.iter().map(|child| {
+            let resource = index.by_id.get(child.resource.id()).copied();
+            (resource, self.stack(&child.template, Standing::Nested(child.resource.id())))
+        });
+        let stacks = stacks.collect();
+        let family = Family { template, index: &index, parent: position, stacks };
+        self.hand_over(&family);
+        self.read_back(&family);
         for released in &template.released {
             let known = self.stacks.iter().position(|stack| {
                 stack.name == released.name() && matches!(stack.standing, Standing::Released)
@@ -162,47 +164,46 @@ impl Graph {
         position
     }
 
-    /// The links between a stack and what it nests, and among these.
-    fn family(&mut self, template: &Template, index: &Index<'_>, parent: usize, stacks: &[usize]) {
-        let positions = template.children.iter().map(|child| index.by_id.get(child.resource.id()));
-        let positions: Vec<usize> = positions.map(|at| at.copied().unwrap_or(usize::MAX)).collect();
-        let stack_of =
-            |resource| positions.iter().position(|at| *at == resource).map(|at| stacks[at]);
-        for (child, to) in template.children.iter().zip(stacks) {
+    /// What a stack and those that it nests give to these.
+    fn hand_over(&mut self, family: &Family<'_>) {
+        let Family { template, index, parent, .. } = *family;
+        for (child, (resource, to)) in template.children.iter().zip(&family.stacks) {
             self.link(parent, *to, LinkKind::Nests);
             for (input, resources) in fed(template, index, child) {
-                let mut from: Vec<usize> =
-                    resources.iter().map(|at| stack_of(*at).unwrap_or(parent)).collect();
+                let stacks = resources.iter().map(|at| family.stack(*at).unwrap_or(parent));
+                let mut from: Vec<usize> = stacks.collect();
                 if from.is_empty() {
                     from.push(parent);
                 }
                 for from in from {
-                    let link = self.link(from, *to, LinkKind::Gives);
-                    push_new(&mut link.inputs, input);
+                    push_new(&mut self.link(from, *to, LinkKind::Gives).inputs, input);
+                }
+            }
+            let entry = resource.map(|at| index.resources[at]);
+            for need in entry.iter().flat_map(|entry| needs::of_resource(template, index, entry)) {
+                let kind = if need.waits { LinkKind::Waits } else { LinkKind::Gives };
+                if let Some(from) = family.stack(need.resource).filter(|from| from != to) {
+                    self.link(from, *to, kind);
                 }
             }
         }
+    }
+
+    /// What a stack reads of those that it nests.
+    fn read_back(&mut self, family: &Family<'_>) {
+        let Family { template, index, parent, .. } = *family;
         let mut read = Vec::new();
         for output in &index.outputs {
             needs::of_value(template, index, output.value, &mut read);
         }
         for (at, entry) in index.resources.iter().enumerate() {
-            let needed = needs::of_resource(template, index, entry);
-            match stack_of(at) {
-                None => read.extend(needed),
-                Some(to) => {
-                    for need in needed {
-                        let kind = if need.waits { LinkKind::Waits } else { LinkKind::Gives };
-                        if let Some(from) = stack_of(need.resource) {
-                            self.link(from, to, kind);
-                        }
-                    }
-                }
+            if family.stack(at).is_none() {
+                read.extend(needs::of_resource(template, index, entry));
             }
         }
         for need in read {
             let output = need.attribute.and_then(|name| name.strip_prefix("Outputs."));
-            if let (Some(to), Some(output)) = (stack_of(need.resource), output) {
+            if let (Some(to), Some(output)) = (family.stack(need.resource), output) {
                 push_new(&mut self.link(parent, to, LinkKind::Nests).outputs, output);
             }
         }
@@ -219,6 +220,23 @@ impl Graph {
         let link = &mut self.links[at];
         link.kind = link.kind.min(kind);
         link
+    }
+}
+
+/// A stack with those that it nests.
+struct Family<'a> {
+    template: &'a Template,
+    index: &'a Index<'a>,
+    parent: usize,
+    /// The resource of each nested stack, and its position in the graph.
+    stacks: Vec<(Option<usize>, usize)>,
+}
+
+impl Family<'_> {
+    /// The stack that a resource nests, if it does.
+    fn stack(&self, resource: usize) -> Option<usize> {
+        let nested = self.stacks.iter().find(|(at, _)| *at == Some(resource));
+        nested.map(|(_, stack)| *stack)
     }
 }
 

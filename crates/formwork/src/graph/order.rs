@@ -13,6 +13,8 @@ pub(super) struct Plan {
     pub(super) arrows: Vec<Arrow>,
     /// Free space before and after what is in each lane.
     pub(super) lanes: Vec<(f64, f64)>,
+    /// The most boxes of a layer.
+    pub(super) most: usize,
     /// Between boxes of a layer.
     pub(super) gap: f64,
     /// Between parallel lines.
@@ -86,7 +88,7 @@ pub(super) fn ordered(plan: &Plan) -> Ordered {
         (arrow, true) => (arrow.to, arrow.from),
     };
     let ends: Vec<(usize, usize)> = (0..plan.arrows.len()).map(ends).collect();
-    let layer_of = layers(plan.blocks.len(), &ends);
+    let layer_of = layers(plan, &ends);
     let mut made = Ordered { turned, ..Ordered::default() };
     made.place(plan, &ends, &layer_of);
     made.layers = vec![Vec::new(); made.slots.iter().map(|slot| slot.layer + 1).max().unwrap_or(0)];
@@ -126,29 +128,45 @@ fn turned(plan: &Plan) -> Vec<bool> {
     turned
 }
 
-/// The layer of each box: after everything that points to it; what nothing points to stands just before its first user.
-fn layers(blocks: usize, ends: &[(usize, usize)]) -> Vec<usize> {
-    let mut layers = vec![0; blocks];
-    // As often as the longest path is long, and never more often than there are boxes.
-    for _ in 0..blocks {
-        let before = layers.clone();
-        for (from, to) in ends.iter().filter(|(from, to)| from != to) {
-            layers[*to] = layers[*to].max(layers[*from] + 1);
-        }
-        if layers == before {
-            break;
-        }
-    }
-    for block in 0..blocks {
-        let users = ends.iter().filter(|(from, to)| *from == block && *to != block);
+/// The layer of each box: after everything that points to it; what nothing points to stands just before its first user. A layer
+/// with more boxes than it may have gives some to the next, those first that point to nothing.
+fn layers(plan: &Plan, ends: &[(usize, usize)]) -> Vec<usize> {
+    let ends: Vec<_> = ends.iter().copied().filter(|(from, to)| from != to).collect();
+    let points = |block: usize| ends.iter().any(|(from, _)| *from == block);
+    let mut layers = vec![0; plan.blocks.len()];
+    lower(&mut layers, &ends);
+    for block in 0..layers.len() {
+        let users = ends.iter().filter(|(from, _)| *from == block);
         let first = users.map(|(_, to)| layers[*to]).min();
-        if !ends.iter().any(|(from, to)| *to == block && *from != block)
-            && let Some(first) = first
-        {
+        if let Some(first) = first.filter(|_| ends.iter().all(|(_, to)| *to != block)) {
             layers[block] = first - 1;
         }
     }
+    let mut layer = 0;
+    while layers.iter().any(|at| *at >= layer) {
+        let here = (0..layers.len()).filter(|block| layers[*block] == layer);
+        let (first, last): (Vec<usize>, Vec<usize>) = here.partition(|block| points(*block));
+        for block in first.into_iter().chain(last).skip(plan.most) {
+            layers[block] += 1;
+        }
+        lower(&mut layers, &ends);
+        layer += 1;
+    }
     layers
+}
+
+/// Moves every box behind all that point to it: as often as the longest path is long, and never more often than there are boxes.
+fn lower(layers: &mut [usize], ends: &[(usize, usize)]) {
+    for _ in 0..layers.len() {
+        let mut moved = false;
+        for (from, to) in ends {
+            moved |= layers[*to] <= layers[*from];
+            layers[*to] = layers[*to].max(layers[*from] + 1);
+        }
+        if !moved {
+            break;
+        }
+    }
 }
 
 impl Ordered {

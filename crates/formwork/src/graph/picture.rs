@@ -142,16 +142,16 @@ impl Graph {
     pub fn detail(&self, names: &[String]) -> Result<Picture, Problems> {
         let known: Vec<&str> = self.stacks.iter().map(|stack| stack.name).collect();
         all_known(names, &known)?;
-        let mut picture = Picture {
-            title: format!("Resources of {}", names.join(", ")),
-            sideways: true,
-            ..Picture::default()
-        };
-        for (at, name) in names.iter().enumerate() {
+        let mut chosen: Vec<&StackNode> = Vec::new();
+        for name in names {
             let stack = self.stacks.iter().find(|stack| stack.name == name);
-            if let Some(stack) = stack.filter(|_| !names[..at].contains(name)) {
-                picture.add_resources(stack);
-            }
+            chosen.extend(stack.filter(|stack| chosen.iter().all(|one| one.name != stack.name)));
+        }
+        let names: Vec<&str> = chosen.iter().map(|stack| stack.name).collect();
+        let title = format!("Resources of {}", names.join(", "));
+        let mut picture = Picture { title, sideways: true, ..Picture::default() };
+        for stack in chosen {
+            picture.add_resources(stack);
         }
         Ok(picture.described())
     }

@@ -12,7 +12,10 @@ const BEFORE: f64 = 14.0;
 const BEHIND: f64 = 20.0;
 
 /// The least distance between two lines that go along.
-const APART: f64 = 3.0;
+const APART: f64 = 2.8;
+
+/// How far a line is moved that is in the way of another.
+const STEP: f64 = 3.0;
 
 pub(super) struct Routed {
     pub(super) nets: Vec<Net>,
@@ -37,7 +40,7 @@ struct End {
     segment: usize,
     slot: usize,
     across: f64,
-    /// From where to where it can be moved: along the side of a box.
+    /// From where to where it can be moved: along the side of a box. A strand that has arrived goes straight on.
     room: Option<(f64, f64)>,
 }
 
@@ -47,17 +50,21 @@ pub(super) fn routed(ordered: &Ordered, plan: &Plan) -> Routed {
     let mut layers = Vec::with_capacity(ordered.layers.len());
     let mut tracks = vec![None; ordered.segments.len()];
     let mut along = 0.0;
+    let mut arrived: BTreeMap<usize, f64> = BTreeMap::new();
     for (layer, wires) in gaps.iter_mut().enumerate() {
         let sizes = ordered.layers[layer].iter().map(|at| ordered.slots[*at].along);
         let end = along + sizes.fold(0.0, f64::max);
         layers.push((along, end));
+        for wire in wires.iter_mut().filter(|wire| wire.from.room.is_none()) {
+            wire.from.across = arrived[&wire.from.slot];
+        }
         let count = assign(wires);
-        for wire in wires.iter() {
-            let place = wire.track.map(|track| end + BEFORE + plan.track * as_f64(track));
-            for end in &wire.to {
-                tracks[end.segment] = place;
-                ports[end.segment] = (wire.from.across, end.across);
-            }
+        for (wire, end) in wires.iter().flat_map(|wire| wire.to.iter().map(move |end| (wire, end)))
+        {
+            let track = wire.track.map(|track| plan.track * as_f64(track));
+            tracks[end.segment] = track.map(|track| layers[layer].1 + BEFORE + track);
+            ports[end.segment] = (wire.from.across, end.across);
+            arrived.insert(end.slot, end.across);
         }
         along = end + BEFORE + BEHIND + plan.track * as_f64(count.saturating_sub(1));
         if layer + 1 == ordered.layers.len() {
@@ -75,49 +82,67 @@ fn as_f64(count: usize) -> f64 {
 /// Where lines touch their boxes: opposite to where they come from or go to, and apart from each other.
 fn ports(ordered: &Ordered, plan: &Plan) -> Ports {
     let middle = |slot: usize| ordered.slots[slot].middle;
-    let mut ports: Ports =
-        ordered.segments.iter().map(|part| (middle(part.from), middle(part.to))).collect();
-    let mut out: BTreeMap<usize, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
-    let mut into: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let ends = ordered.segments.iter().map(|part| (middle(part.from), middle(part.to)));
+    let mut ports: Ports = ends.collect();
+    leave(ordered, plan, &mut ports);
+    arrive(ordered, plan, &mut ports);
+    ports
+}
+
+/// Where nets leave their boxes.
+fn leave(ordered: &Ordered, plan: &Plan, ports: &mut Ports) {
+    let what = |slot: usize| ordered.slots[slot].what;
+    let mut boxes: BTreeMap<usize, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
     for (at, segment) in ordered.segments.iter().enumerate() {
-        if matches!(ordered.slots[segment.from].what, What::Block(_)) {
-            out.entry(segment.from).or_default().entry(segment.net).or_default().push(at);
-        }
-        if matches!(ordered.slots[segment.to].what, What::Block(_)) {
-            into.entry(segment.to).or_default().push(at);
+        if let What::Block(_) = what(segment.from) {
+            boxes.entry(segment.from).or_default().entry(segment.net).or_default().push(at);
         }
     }
-    let places = |slot: usize, wanted: Vec<f64>| {
-        let (low, high) = side(ordered, plan, slot);
-        let size = ((high - low) / as_f64(wanted.len())).min(plan.track);
-        let wanted: Vec<Wanted> =
-            wanted.into_iter().map(|at| Wanted { at, size, weight: 1.0 }).collect();
-        spread(&wanted, (low, high))
-    };
-    for (slot, nets) in out {
+    for (slot, nets) in boxes {
         // What goes to one place, or goes on as a strand, leaves opposite to that; what branches leaves in the middle.
-        let strand =
-            |part: &&usize| ordered.slots[ordered.segments[**part].to].what == What::Strand;
+        let strand = |part: &&usize| what(ordered.segments[**part].to) == What::Strand;
         let wanted = |parts: &Vec<usize>| match (parts.iter().find(strand), &parts[..]) {
             (Some(part), _) | (None, [part]) => ports[*part].1,
-            _ => middle(slot),
+            _ => ordered.slots[slot].middle,
         };
         let mut nets: Vec<(f64, Vec<usize>)> =
             nets.into_values().map(|parts| (wanted(&parts), parts)).collect();
         nets.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let found = places(slot, nets.iter().map(|(at, _)| *at).collect());
+        let found = places(ordered, plan, slot, nets.iter().map(|(at, _)| *at));
         for ((_, parts), place) in nets.iter().zip(found) {
             for part in parts {
                 ports[*part].0 = place;
             }
         }
     }
-    for (slot, mut parts) in into {
+}
+
+/// Where lines arrive at boxes.
+fn arrive(ordered: &Ordered, plan: &Plan, ports: &mut Ports) {
+    let mut boxes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, segment) in ordered.segments.iter().enumerate() {
+        if let What::Block(_) = ordered.slots[segment.to].what {
+            boxes.entry(segment.to).or_default().push(at);
+        }
+    }
+    for (slot, mut parts) in boxes {
         parts.sort_by(|a, b| ports[*a].0.total_cmp(&ports[*b].0).then(a.cmp(b)));
-        let found = places(slot, parts.iter().map(|part| ports[*part].0).collect());
+        let found = places(ordered, plan, slot, parts.iter().map(|part| ports[*part].0));
         parts.iter().zip(found).for_each(|(part, place)| ports[*part].1 = place);
     }
-    ports
+}
+
+/// Places on the side of a box, in their turns and as near to where they are wanted as there is room.
+fn places(
+    ordered: &Ordered,
+    plan: &Plan,
+    slot: usize,
+    wanted: impl ExactSizeIterator<Item = f64>,
+) -> Vec<f64> {
+    let (low, high) = side(ordered, plan, slot);
+    let size = ((high - low) / as_f64(wanted.len())).min(plan.track);
+    let wanted: Vec<Wanted> = wanted.map(|at| Wanted { at, size, weight: 1.0 }).collect();
+    spread(&wanted, (low, high))
 }
 
 /// The side of a box without its corners.
@@ -132,13 +157,17 @@ fn side(ordered: &Ordered, plan: &Plan, slot: usize) -> (f64, f64) {
 fn wires(ordered: &Ordered, plan: &Plan, ports: &Ports) -> Vec<Vec<Wire>> {
     let mut gaps: Vec<BTreeMap<(usize, usize), Wire>> =
         ordered.layers.iter().map(|_| BTreeMap::new()).collect();
-    let end = |segment: usize, slot: usize, across: f64| {
-        let fixed = ordered.slots[slot].what == What::Strand;
-        End { segment, slot, across, room: (!fixed).then(|| side(ordered, plan, slot)) }
+    let strand = |slot: usize| ordered.slots[slot].what == What::Strand;
+    let end = |segment, slot, across| {
+        let reach = STEP * 1.01;
+        let room =
+            if strand(slot) { (across - reach, across + reach) } else { side(ordered, plan, slot) };
+        End { segment, slot, across, room: Some(room) }
     };
     for (at, segment) in ordered.segments.iter().enumerate() {
         let gap = &mut gaps[ordered.slots[segment.from].layer];
-        let from = end(at, segment.from, ports[at].0);
+        let mut from = end(at, segment.from, ports[at].0);
+        from.room = from.room.filter(|_| !strand(segment.from));
         let new = || Wire { from, to: Vec::new(), track: None };
         let wire = gap.entry((segment.from, segment.net)).or_insert_with(new);
         wire.to.push(end(at, segment.to, ports[at].1));
@@ -167,7 +196,7 @@ impl Wire {
 /// Moves one end of one of these wires to where no line goes on, if a line of another is in its way; says whether one could be
 /// moved.
 fn loosened(wires: &mut [Wire], open: &[usize]) -> bool {
-    let steps = [1.0, -1.0, 2.0, -2.0].map(|step| step * (APART + 0.5));
+    let steps = [1.0, -1.0, 2.0, -2.0].map(|step| step * STEP);
     for at in open {
         for turn in 0..=wires[*at].to.len() {
             let comes = turn == wires[*at].to.len();
@@ -176,9 +205,10 @@ fn loosened(wires: &mut [Wire], open: &[usize]) -> bool {
             let near = |other: &End, across: f64| (other.across - across).abs() < APART;
             let blocked = |across: f64| {
                 let mut others = open.iter().filter(|other| *other != at).map(|at| &wires[*at]);
-                others.any(|other| match comes {
-                    false => near(&other.from, across),
-                    true => other.to.iter().any(|end| near(end, across)),
+                others.any(|other| {
+                    let ends =
+                        if comes { &other.to[..] } else { std::slice::from_ref(&other.from) };
+                    ends.iter().any(|end| near(end, across))
                 })
             };
             let taken = |across: f64| {
@@ -257,7 +287,7 @@ fn nets(
         let start = if let What::Block(_) = from.what { begins + from.along } else { begins };
         let end = layers[to.layer].0;
         let mut line: Vec<Point> = vec![(start, low)];
-        if let Some(track) = tracks[at] {
+        if let Some(track) = tracks[at].filter(|_| (low - high).abs() > 0.05) {
             line.extend([(track, low), (track, high)]);
         }
         line.push((end, high));

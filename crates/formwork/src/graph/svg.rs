@@ -8,6 +8,9 @@ use super::layout::{Laid, Net, Point, Rect, laid};
 use super::order::{Arrow, Block, Plan};
 use super::picture::{LineKind, NodeKind, Picture};
 
+/// How many stacks stand side by side at most, so that the picture fits on a page.
+const ABREAST: usize = 2;
+
 /// The colours of lines of a picture in which arrows go to the right: one a group, over and over.
 const HUES: usize = 6;
 
@@ -16,6 +19,9 @@ const MARGIN: f64 = 24.0;
 
 /// Between parallel lines of a picture in which arrows go to the right.
 const TRACK: f64 = 6.0;
+
+/// What the name of a stack takes above its groups.
+const HEADING: f64 = 32.0;
 
 /// The length of a line of the legend.
 const SAMPLE: f64 = 34.0;
@@ -69,7 +75,7 @@ impl Picture {
             bundle: link.kind as usize,
             label: words.as_ref().map(size),
         };
-        let lane = |at: usize| (if self.opens(at) { 54.0 } else { 26.0 }, 6.0);
+        let lane = |at: usize| (if self.opens(at) { HEADING + 4.0 } else { 4.0 }, 8.0);
         let lanes = match self.groups.len() {
             0 => vec![(0.0, 0.0)],
             count => (0..count).map(lane).collect(),
@@ -78,6 +84,7 @@ impl Picture {
             blocks: faces.iter().zip(0..).map(block).collect(),
             arrows: self.links.iter().zip(words).map(arrow).collect(),
             lanes,
+            most: if self.sideways { usize::MAX } else { ABREAST },
             gap: if self.sideways { 8.0 } else { 28.0 },
             track: if self.sideways { TRACK } else { 12.0 },
         }
@@ -94,12 +101,15 @@ impl Page<'_> {
     fn write(&mut self, faces: &[Face], words: &[Option<Face>]) {
         let heading = Style::Heading.set().width(&self.picture.title);
         let legend: f64 = self.kinds().iter().map(|(_, says)| legend_width(says)).sum();
-        let width = self.laid.width.max(heading).max(legend) + 2.0 * MARGIN;
+        let names =
+            self.picture.groups.iter().map(|group| Style::Service.set().width(&group.title));
+        let margin = names.map(|width| width.ceil() + 20.0).fold(0.0, f64::max);
+        let width = (self.laid.width + margin).max(heading).max(legend) + 2.0 * MARGIN;
         let top = MARGIN + 62.0;
         let height = top + self.laid.height + MARGIN;
         self.head(width, height);
-        self.line(&format!("<g transform=\"translate({MARGIN} {top})\">"));
-        self.lanes();
+        self.line(&format!("<g transform=\"translate({} {top})\">", MARGIN + margin));
+        self.lanes(margin);
         for net in &self.laid.nets {
             self.net(net);
         }
@@ -209,19 +219,20 @@ impl Page<'_> {
         self.line(&format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 
-    fn lanes(&mut self) {
+    /// The groups lie below each other, each with its name before its boxes.
+    fn lanes(&mut self, margin: f64) {
         for (at, group) in self.picture.groups.iter().enumerate() {
             let (mut start, end) = self.laid.lanes[at];
             if self.picture.opens(at) {
-                self.put(0.0, start + 20.0, Style::Title, &group.stack);
-                start += 28.0;
+                self.put(-margin, start + 20.0, Style::Title, &group.stack);
+                start += HEADING;
             }
-            let (y, height) = (number(start), number(end - start - 4.0));
-            let width = number(self.laid.width + 16.0);
+            let (width, height) = (self.laid.width + margin + 16.0, end - start - 4.0);
+            let [x, y, width, height] = [-margin - 8.0, start, width, height].map(number);
             self.line(&format!(
-                "<rect class=\"lane\" x=\"-8\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"5\"/>"
+                "<rect class=\"lane\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"5\"/>"
             ));
-            self.put(0.0, start + 15.0, Style::Service, &group.title);
+            self.put(-margin, start + 18.0, Style::Service, &group.title);
         }
     }
 

@@ -22,7 +22,7 @@ macro_rules! project_tags {
 pub mod boundary;
 pub mod sagemaker_project;
 
-use crate::stacks::deploy_infra::parameters::PREFIX;
+use crate::parameters::PREFIX;
 
 /// The path of the roles of projects.
 pub const ROLE_PATH: &str = "/mlops/";

@@ -7,8 +7,8 @@
 use formwork::prelude::*;
 use formwork_aws::{iam, sts};
 
-use crate::names;
 use crate::tags::tags;
+use crate::{names, parameters};
 
 /// The stack.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
@@ -76,6 +76,10 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             })])
             .tags(tags!(iam, input.cost_center)),
     );
+    // What pipelines of projects name when they make stack sets.
+    let (own, of_targets) = ("stackset-admin-role-arn", "stackset-execution-role-name");
+    parameters::add(t, "AdminRoleArnParam", own, role.arn(), input.cost_center);
+    parameters::add(t, "ExecutionRoleNameParam", of_targets, name, input.cost_center);
     Outputs { administration_role_arn: role.arn() }
 }
 

@@ -205,10 +205,13 @@ fn roles(boundary: Value<Arn>) -> [Statement; 4] {
             role::DetachRolePolicy,
             role::PutRolePermissionsBoundary,
             role::PutRolePolicy,
+            role::UpdateAssumeRolePolicy,
+            role::UpdateRole,
+            role::UpdateRoleDescription,
         ])
         .on(inference_roles)
         .when(condition::arn_equals(iam::condition_keys::PermissionsBoundary, boundary)),
-        // These do not know the boundary's condition key.
+        // These give nobody a right.
         allow([
             role::DeleteRole,
             role::GetRole,
@@ -218,9 +221,6 @@ fn roles(boundary: Value<Arn>) -> [Statement; 4] {
             role::ListRoleTags,
             role::TagRole,
             role::UntagRole,
-            role::UpdateAssumeRolePolicy,
-            role::UpdateRole,
-            role::UpdateRoleDescription,
         ])
         .on(inference_roles),
         allow(role::PassRole).on(inference_roles).when(condition::string_equals(

@@ -2,13 +2,11 @@
 
 use formwork::prelude::*;
 use formwork::{IntoValue, Required};
-use formwork_aws::{ec2, ssm};
+use formwork_aws::ec2;
 
 use super::{Outputs, Setup};
-use crate::tags::{self, PLATFORM_VALUE};
+use crate::parameters;
 
-/// What the names of all these parameters begin with.
-pub const PREFIX: &str = "/mlops/platform/";
 /// The VPC.
 pub const VPC_ID: &str = "vpc-id";
 /// The first subnet. One parameter each, because a product cannot split what it reads.
@@ -52,7 +50,9 @@ pub(super) fn add(
     // An empty value is refused, so an account that was not given is this one.
     let staging = when(setup.has_staging_account, input.staging_account_id, pseudo::ACCOUNT_ID);
     let prod = when(setup.has_prod_account, input.prod_account_id, pseudo::ACCOUNT_ID);
-    let mut write = |id, name, value| parameter(t, input.cost_center, id, name, value);
+    let mut write = |id, name, value: Value<String>| {
+        parameters::add(t, id, name, value, input.cost_center);
+    };
     write("VpcIdParam", VPC_ID, text(given.vpc_id));
     write("SubnetId1Param", SUBNET_ID_1, text(subnets[0]));
     write("SubnetId2Param", SUBNET_ID_2, text(subnets[1]));
@@ -87,22 +87,7 @@ pub(super) fn add(
     write("ReadyTopicArnParam", READY_TOPIC_ARN, text(given.ready_topic_arn));
 }
 
-/// Whatever it means, a parameter holds it as text.
+/// Without what it means, so that all are of one type.
 fn text(value: impl IntoValue<String, Required>) -> Value<String> {
     val(value)
-}
-
-fn parameter(
-    t: &mut Template,
-    cost_center: Input<String>,
-    id: &'static str,
-    name: &'static str,
-    value: Value<String>,
-) {
-    t.add(
-        id,
-        ssm::Parameter::new(ssm::ParameterRequired { type_: ssm::ParameterType::String, value })
-            .name(format!("{PREFIX}{name}"))
-            .tags([(tags::COST_CENTER, val(cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))]),
-    );
 }

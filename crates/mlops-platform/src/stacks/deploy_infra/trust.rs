@@ -79,11 +79,12 @@ pub(super) fn assume_with_own_address() -> Grant {
     assume().when(handed_on.if_exists())
 }
 
-/// The roles that IAM Identity Center makes of a permission set; outside us-east-1 their path has the region.
+/// The roles that IAM Identity Center makes of a permission set; outside us-east-1 their path has the region. Their names
+/// end in 16 digits, counted here because the names of permission sets may have underscores too.
 fn roles_of_permission_set(name: Input<String>) -> formwork::Text<formwork::Early> {
     let (partition, account) = (pseudo::PARTITION, pseudo::ACCOUNT_ID);
     let path = "role/aws-reserved/sso.amazonaws.com";
-    sub!("arn:{partition}:iam::{account}:{path}/*AWSReservedSSO_{name}_*")
+    sub!("arn:{partition}:iam::{account}:{path}/*AWSReservedSSO_{name}_????????????????")
 }
 
 /// `SageMaker` for this account. It says for which profile it works, and fails where it may not.

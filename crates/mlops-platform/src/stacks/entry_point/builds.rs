@@ -41,10 +41,12 @@ struct Project {
     compute: &'static str,
     minutes: i64,
     policies: Vec<(&'static str, Vec<Statement>)>,
+    managed: Option<Handle<iam::ManagedPolicy>>,
 }
 
 pub(super) fn add(t: &mut Template, shared: Shared) -> Builds {
     let key = shared.key;
+    let managed = deployer::managed(t);
     let mut project = |project: Project| add_project(t, shared, project);
     Builds {
         init: project(Project {
@@ -55,6 +57,7 @@ pub(super) fn add(t: &mut Template, shared: Shared) -> Builds {
             compute: "BUILD_GENERAL1_SMALL",
             minutes: 60,
             policies: vec![("Repository", vec![may::branch_the_repository()])],
+            managed: None,
         }),
         build: project(Project {
             id: "ModelRepoProject",
@@ -64,6 +67,7 @@ pub(super) fn add(t: &mut Template, shared: Shared) -> Builds {
             compute: "BUILD_GENERAL1_MEDIUM",
             minutes: 60,
             policies: vec![("Release", may::write_the_release())],
+            managed: None,
         }),
         deploy: project(Project {
             id: "DeployPlatformProject",
@@ -73,6 +77,7 @@ pub(super) fn add(t: &mut Template, shared: Shared) -> Builds {
             compute: "BUILD_GENERAL1_SMALL",
             minutes: 180,
             policies: deployer::policies(shared.input, key, shared.has_boundary),
+            managed: Some(managed),
         }),
         packages: project(Project {
             id: "CodeArtifactProject",
@@ -82,6 +87,7 @@ pub(super) fn add(t: &mut Template, shared: Shared) -> Builds {
             compute: "BUILD_GENERAL1_SMALL",
             minutes: 60,
             policies: vec![("Packages", may::publish_packages())],
+            managed: None,
         }),
     }
 }
@@ -105,15 +111,16 @@ fn add_project(t: &mut Template, shared: Shared, project: Project) -> Handle<cod
         })
     });
     let boundary = shared.input.permissions_boundary_arn;
-    let role = t.add(
-        format!("{}Role", project.id),
-        iam::Role::new(trust(name))
-            .role_name(names::platform_role(project.role))
-            .description(format!("The build project {name}"))
-            .permissions_boundary(when(shared.has_boundary, boundary, no_value()))
-            .policies(policies.collect::<Vec<_>>())
-            .tags(tags!(iam, cost_center)),
-    );
+    let mut role = iam::Role::new(trust(name))
+        .role_name(names::platform_role(project.role))
+        .description(format!("The build project {name}"))
+        .permissions_boundary(when(shared.has_boundary, boundary, no_value()))
+        .policies(policies.collect::<Vec<_>>())
+        .tags(tags!(iam, cost_center));
+    if let Some(policy) = project.managed {
+        role = role.managed_policy_arns([policy.policy_arn()]);
+    }
+    let role = t.add(format!("{}Role", project.id), role);
     let variable = |name: &'static str, value: Value<String>| {
         codebuild::EnvironmentVariable::new(codebuild::EnvironmentVariableRequired { name, value })
     };

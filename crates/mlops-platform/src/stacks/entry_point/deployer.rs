@@ -6,7 +6,7 @@
 
 use formwork::iam::{Action, Clause, Statement};
 use formwork::prelude::*;
-use formwork_aws::{cloudformation, iam, kms, lambda, s3, ssm};
+use formwork_aws::{cloudformation, ec2, iam, kms, lambda, logs, s3, sagemaker, ssm};
 
 use super::Inputs;
 use crate::names;
@@ -25,7 +25,8 @@ fn for_platform() -> Clause {
     condition::string_equals(condition::aws::request_tag(PLATFORM), PLATFORM_VALUE)
 }
 
-/// The policies of the role, by name. Together they stay below the 10,240 characters of a role.
+/// The policies that the role holds itself, by name. They stay below the 10,240 characters of a role together, and so the rest
+/// is in [`managed`].
 pub(super) fn policies(
     input: Inputs,
     key: Handle<kms::Key>,
@@ -36,9 +37,18 @@ pub(super) fn policies(
         ("Roles", roles(input, has_boundary)),
         ("Storage", storage()),
         ("Code", code()),
-        ("Network", network()),
-        ("Studio", studio()),
     ]
+}
+
+/// What the role may do with what people work in: the network, Studio, the portfolio.
+pub(super) fn managed(t: &mut Template) -> Handle<iam::ManagedPolicy> {
+    let statements = network().into_iter().chain(studio());
+    t.add(
+        "DeployPlatformProjectPolicy",
+        iam::ManagedPolicy::new(statements.collect::<Policy>())
+            .managed_policy_name(names::platform_role("deployer"))
+            .description("What deploy_platform may do with network, Studio and portfolio"),
+    )
 }
 
 /// The root stack and what it nests, read from the release in the region's own bucket.
@@ -48,6 +58,7 @@ fn stacks(key: Handle<kms::Key>) -> Vec<Statement> {
     vec![
         allow(verbs([
             "cloudformation:*ChangeSet*",
+            "cloudformation:*agResource",
             "cloudformation:CreateStack",
             "cloudformation:DeleteStack",
             "cloudformation:Describe*",
@@ -88,22 +99,36 @@ fn roles(input: Inputs, has_boundary: Condition) -> Vec<Statement> {
         input.permissions_boundary_arn,
     );
     vec![
-        allow([iam::actions::CreateRole, iam::actions::PutRolePermissionsBoundary])
-            .on(roles)
-            .when(with_boundary.only_if(has_boundary)),
+        // Whatever gives a role a right, or gives the role to somebody, asks for the boundary.
+        allow([
+            iam::actions::AttachRolePolicy,
+            iam::actions::CreateRole,
+            iam::actions::PutRolePermissionsBoundary,
+            iam::actions::PutRolePolicy,
+            iam::actions::UpdateAssumeRolePolicy,
+        ])
+        .on(roles)
+        .when(with_boundary.only_if(has_boundary)),
         allow(verbs([
-            "iam:AttachRolePolicy",
             "iam:DeleteRole",
             "iam:DeleteRolePolicy",
             "iam:DetachRolePolicy",
             "iam:GetRole*",
             "iam:List*Role*",
-            "iam:PutRolePolicy",
             "iam:TagRole",
             "iam:UntagRole",
-            "iam:Update*Role*",
+            "iam:UpdateRole*",
         ]))
         .on(roles),
+        // The boundary binds this role too, so it may neither change it nor take it off.
+        deny(verbs([
+            "iam:CreatePolicyVersion",
+            "iam:DeletePolicy*",
+            "iam:SetDefaultPolicyVersion",
+        ]))
+        .on(input.permissions_boundary_arn)
+        .only_if(has_boundary),
+        deny(iam::actions::DeleteRolePermissionsBoundary).on(roles).only_if(has_boundary),
         allow(verbs([
             "iam:CreatePolicy*",
             "iam:DeletePolicy*",
@@ -135,15 +160,16 @@ fn storage() -> Vec<Statement> {
         sub!("arn:{}:s3:::{}-{}-mlops-*", pseudo::PARTITION, pseudo::ACCOUNT_ID, pseudo::REGION);
     vec![
         allow(verbs([
+            "s3:*agResource",
             "s3:CreateBucket",
             "s3:DeleteBucket*",
             "s3:Get*Configuration",
             "s3:GetBucket*",
+            "s3:ListTagsForResource",
             "s3:Put*Configuration",
             "s3:PutBucket*",
         ]))
         .on(buckets),
-        allow(kms::actions::CreateKey).on_all("a new key has no name").when(for_platform()),
         allow(verbs([
             "kms:*Alias",
             "kms:*KeyRotation",
@@ -169,7 +195,8 @@ fn storage() -> Vec<Statement> {
             "logs:*TagsForResource",
             "logs:*KmsKey",
         ]))
-        .on(names::arn("logs", "log-group:*")),
+        .on(log_groups()),
+        allow(logs::actions::DescribeLogGroups).on_all("the list is of all groups"),
         allow(verbs(["ssm:*Parameter*", "ssm:*TagsTo*", "ssm:*TagsFor*", "ssm:*TagsFrom*"]))
             .on(names::arn("ssm", "parameter/mlops/*")),
         allow(ssm::actions::DescribeParameters).on_all("a search has no resource"),
@@ -179,6 +206,15 @@ fn storage() -> Vec<Statement> {
     ]
 }
 
+/// The log groups of the platform's functions, builds and network; some actions name what is in a group too.
+fn log_groups() -> Vec<formwork::Text<formwork::Early>> {
+    let functions = ["mlops-", "sm-tag-lambda", "studio-project-ready-notify"];
+    let functions = functions.map(|name| format!("log-group:/aws/lambda/{name}*"));
+    let builds = names::PLATFORM_BUILDS.map(|name| format!("log-group:/aws/codebuild/{name}*"));
+    let all = functions.into_iter().chain(builds).chain(["log-group:/mlops/*".to_owned()]);
+    all.map(|group| names::arn("logs", group.leak())).collect()
+}
+
 /// Functions, rules, alarms, builds, pipelines, the repository, packages.
 fn code() -> Vec<Statement> {
     vec![
@@ -186,6 +222,7 @@ fn code() -> Vec<Statement> {
             "lambda:*Function*",
             "lambda:*Permission",
             "lambda:*agResource",
+            "lambda:GetPolicy",
             "lambda:ListTags",
         ]))
         .on([
@@ -201,13 +238,8 @@ fn code() -> Vec<Statement> {
             "cloudwatch:ListTagsForResource",
         ]))
         .on(names::arn("cloudwatch", "alarm:mlops-*")),
-        allow(verbs(["codebuild:*Project*"])).on([
-            "init_mlops_platform_repo",
-            "build_base_model_repo",
-            "deploy_platform",
-            "build_codeartifact",
-        ]
-        .map(|name| sub!("{}/{name}", names::arn("codebuild", "project")))),
+        allow(verbs(["codebuild:*Project*"])).on(names::PLATFORM_BUILDS
+            .map(|name| sub!("{}/{name}", names::arn("codebuild", "project")))),
         allow(verbs([
             "codepipeline:*Pipeline*",
             "codepipeline:*agResource",
@@ -222,6 +254,7 @@ fn code() -> Vec<Statement> {
         .on(names::arn("codecommit", names::PLATFORM_REPOSITORY)),
         allow(verbs([
             "codeartifact:*Domain*",
+            "codeartifact:*ExternalConnection",
             "codeartifact:*Repository*",
             "codeartifact:*agResource",
             "codeartifact:ListTagsForResource",
@@ -248,8 +281,21 @@ fn network() -> Vec<Statement> {
     vec![
         allow(verbs(["ec2:Describe*", "ec2:GetManagedPrefixListEntries"]))
             .on_all("descriptions know no resource"),
+        // Tags only as something is made: whoever could tag what is there could then delete it.
+        allow(ec2::actions::CreateTags).on(things).when(for_platform()).when(
+            condition::string_equals(
+                ec2::condition_keys::CreateAction,
+                [
+                    "CreateFlowLogs",
+                    "CreateRouteTable",
+                    "CreateSecurityGroup",
+                    "CreateSubnet",
+                    "CreateVpc",
+                    "CreateVpcEndpoint",
+                ],
+            ),
+        ),
         allow(verbs([
-            "ec2:CreateTags",
             "ec2:CreateVpc*",
             "ec2:CreateSubnet",
             "ec2:CreateRouteTable",
@@ -273,43 +319,64 @@ fn network() -> Vec<Statement> {
     ]
 }
 
-/// The domain and its admin's profile, the portfolio and its product.
+/// The domain and its admin's profile, the portfolio and its product: made with the platform's tag, and by it changed.
 fn studio() -> Vec<Statement> {
+    let domains = [names::arn("sagemaker", "domain/*"), names::arn("sagemaker", "user-profile/*")];
+    let catalog = ["portfolio/*", "product/*"].map(|kind| {
+        let (partition, region, account) = (pseudo::PARTITION, pseudo::REGION, pseudo::ACCOUNT_ID);
+        sub!("arn:{partition}:catalog:{region}:{account}:{kind}")
+    });
     vec![
-        allow(verbs(["sagemaker:*Domain", "sagemaker:*UserProfile", "sagemaker:*Tags"]))
-            .on([names::arn("sagemaker", "domain/*"), names::arn("sagemaker", "user-profile/*")]),
+        allow([sagemaker::actions::CreateDomain, sagemaker::actions::CreateUserProfile])
+            .on(domains)
+            .when(for_platform()),
+        // Tags only as something is made, as in the network.
+        allow(sagemaker::actions::AddTags).on(domains).when(for_platform()).when(
+            condition::string_equals(
+                sagemaker::condition_keys::TaggingAction,
+                ["CreateDomain", "CreateUserProfile"],
+            ),
+        ),
         allow(verbs([
-            "servicecatalog:*Constraint*",
-            "servicecatalog:*Portfolio*",
-            "servicecatalog:*Product*",
-            "servicecatalog:*ProvisioningArtifact*",
-            "servicecatalog:*agResource",
+            "sagemaker:*Tags",
+            "sagemaker:DeleteDomain",
+            "sagemaker:DeleteUserProfile",
+            "sagemaker:UpdateDomain",
+            "sagemaker:UpdateUserProfile",
         ]))
-        .on([
-            sub!(
-                "arn:{}:catalog:{}:{}:portfolio/*",
-                pseudo::PARTITION,
-                pseudo::REGION,
-                pseudo::ACCOUNT_ID
-            ),
-            sub!(
-                "arn:{}:catalog:{}:{}:product/*",
-                pseudo::PARTITION,
-                pseudo::REGION,
-                pseudo::ACCOUNT_ID
-            ),
-            sub!(
-                "arn:{}:servicecatalog:{}:{}:*",
-                pseudo::PARTITION,
-                pseudo::REGION,
-                pseudo::ACCOUNT_ID
-            ),
-        ]),
+        .on(domains)
+        .when(of_platform()),
         allow(verbs([
-            "servicecatalog:*Constraint*",
+            "sagemaker:DescribeDomain",
+            "sagemaker:DescribeUserProfile",
+            "sagemaker:ListTags",
+        ]))
+        .on(domains),
+        allow(verbs(["servicecatalog:CreatePortfolio", "servicecatalog:CreateProduct"]))
+            .on(catalog)
+            .when(for_platform()),
+        allow(verbs([
+            "servicecatalog:*PrincipalFromPortfolio",
+            "servicecatalog:*PrincipalWithPortfolio",
+            "servicecatalog:*ProvisioningArtifact",
+            "servicecatalog:*agResource",
+            "servicecatalog:CreateConstraint",
+            "servicecatalog:DeletePortfolio",
+            "servicecatalog:DeleteProduct",
+            "servicecatalog:UpdatePortfolio",
+            "servicecatalog:UpdateProduct",
+        ]))
+        .on(catalog)
+        .when(of_platform()),
+        allow(verbs([
+            "servicecatalog:*ProductFromPortfolio",
+            "servicecatalog:*ProductWithPortfolio",
+            "servicecatalog:DeleteConstraint",
+            "servicecatalog:Describe*",
             "servicecatalog:List*",
             "servicecatalog:Search*",
+            "servicecatalog:UpdateConstraint",
         ]))
-        .on_all("constraints and searches know no resource"),
+        .on_all("constraints, associations and searches know no resource"),
     ]
 }

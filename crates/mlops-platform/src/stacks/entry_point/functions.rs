@@ -46,50 +46,54 @@ pub(super) fn add(
             })])
             .tags(tags!(iam, input.cost_center)),
     );
-    let mut function = |id: &str, name: &'static str, description: &'static str, code| {
-        let group = t.add(
-            format!("{id}Logs"),
-            logs::LogGroup::new()
-                .log_group_name(format!("/aws/lambda/{name}"))
-                .kms_key_id(key.arn())
-                .retention_in_days(30)
-                .tags(tags!(logs, input.cost_center))
-                .delete_with_stack(),
-        );
-        t.add(
-            id.to_owned(),
-            lambda::Function::new(lambda::FunctionRequired {
-                code: lambda::Code::new().zip_file(code),
-                role: role.arn(),
-            })
-            .function_name(name)
-            .description(description)
-            .runtime(lambda::Runtime::Python3_12)
-            .handler("index.handler")
-            .memory_size(256)
-            .timeout(900)
-            .tags(tags!(optional lambda, input.cost_center))
-            .depends_on(group),
-        )
-    };
+    let mut function =
+        |id: &str, name: &'static str, description: &'static str, code, seconds: i64| {
+            let group = t.add(
+                format!("{id}Logs"),
+                logs::LogGroup::new()
+                    .log_group_name(format!("/aws/lambda/{name}"))
+                    .kms_key_id(key.arn())
+                    .retention_in_days(30)
+                    .tags(tags!(logs, input.cost_center))
+                    .delete_with_stack(),
+            );
+            t.add(
+                id.to_owned(),
+                lambda::Function::new(lambda::FunctionRequired {
+                    code: lambda::Code::new().zip_file(code),
+                    role: role.arn(),
+                })
+                .function_name(name)
+                .description(description)
+                .runtime(lambda::Runtime::Python3_12)
+                .handler("index.handler")
+                .memory_size(256)
+                .timeout(seconds)
+                .tags(tags!(optional lambda, input.cost_center))
+                .depends_on(group),
+            )
+        };
     Functions {
         release_copy: function(
             "ReleaseCopyFunction",
             RELEASE_COPY,
             "Copies the release into this region's own bucket",
             code::RELEASE_COPY,
+            900,
         ),
         empty_bucket: function(
             "EmptyBucketFunction",
             EMPTY_BUCKET,
             "Empties a bucket when the platform is deleted",
             code::EMPTY_BUCKET,
+            900,
         ),
         deletion_guard: function(
             "DeletionGuardFunction",
             DELETION_GUARD,
             "Refuses the deletion of the platform while it is in use",
             code::DELETION_GUARD,
+            120,
         ),
     }
 }

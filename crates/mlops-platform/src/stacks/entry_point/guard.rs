@@ -20,6 +20,6 @@ pub(super) fn add(
         portfolio_id: val(children.project.portfolio_id),
         platform_name: val(PLATFORM_VALUE),
     };
-    let guard = Custom::new(function.arn(), guarded).service_timeout(120);
+    let guard = Custom::new(function.arn(), guarded).service_timeout(180);
     t.add("DeletionGuard", guard.depends_on(last));
 }

@@ -15,15 +15,14 @@ mod permissions;
 mod pipeline;
 
 use formwork::prelude::*;
-use formwork_aws::{s3, sagemaker, ssm};
+use formwork_aws::{s3, sagemaker};
 
 pub use inputs::Inputs;
 
 use super::deploy_infra::YesNo;
 use crate::launch::REGIONS;
-use crate::names;
 use crate::sources;
-use crate::tags::{self, PLATFORM_VALUE};
+use crate::{names, parameters};
 
 /// The stack. Its name is the key of its template in the release bucket.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
@@ -48,15 +47,15 @@ pub struct Outputs {
     /// Where the console shows the Studio domain and its profiles.
     pub studio_url: Value<String>,
     /// Name of the role of data science admins.
-    pub data_science_admin_role_name: Value<String>,
+    pub data_science_admin_role: Value<String>,
     /// Where a data science admin takes on the role.
     pub switch_role_url_data_science_admin: Value<String>,
     /// Name of the role of data scientists.
-    pub data_scientist_role_name: Value<String>,
+    pub data_scientist_role: Value<String>,
     /// Where a data scientist takes on the role.
     pub switch_role_url_data_scientist: Value<String>,
     /// Name of the role of full stack developers.
-    pub full_stack_developer_role_name: Value<String>,
+    pub full_stack_developer_role: Value<String>,
     /// Where a full stack developer takes on the role.
     pub switch_role_url_full_stack_developer: Value<String>,
     /// Where pip finds the Python packages, without the `simple/` at the end.
@@ -96,16 +95,28 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let release_id = t.release_id();
     let source_hash = t.asset(sources::asset()).hash();
     let cost_center = input.cost_center;
-    let parameters = (
-        parameter(t, "ArtifactsBucketParam", "artifacts-bucket", buckets.artifacts, cost_center),
-        parameter(t, "PipelineBucketParam", "pipeline-bucket", buckets.pipeline, cost_center),
-        parameter(t, "ReleaseIdParam", "release-id", release_id, cost_center),
-        parameter(t, "InfraBranchNameParam", "infra-branch-name", input.branch_name, cost_center),
-        parameter(t, "SourceHashParam", "source-hash", source_hash, cost_center),
+    let about = (
+        parameters::add(
+            t,
+            "ArtifactsBucketParam",
+            "artifacts-bucket",
+            buckets.artifacts,
+            cost_center,
+        ),
+        parameters::add(t, "PipelineBucketParam", "pipeline-bucket", buckets.pipeline, cost_center),
+        parameters::add(t, "ReleaseIdParam", "release-id", release_id, cost_center),
+        parameters::add(
+            t,
+            "InfraBranchNameParam",
+            "infra-branch-name",
+            input.branch_name,
+            cost_center,
+        ),
+        parameters::add(t, "SourceHashParam", "source-hash", source_hash, cost_center),
     );
 
     // A new pipeline runs at once, and its builds read all of this.
-    let first = (children.all(), parameters, buckets.pipeline_cleanup);
+    let first = (children.all(), about, buckets.pipeline_cleanup);
     let (pipeline, trigger) = pipeline::pipeline(t, input, &parts, repository, first);
     guard::add(t, functions.deletion_guard, &children, (pipeline, trigger, alias));
 
@@ -117,11 +128,11 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         release_id: val(release_id),
         domain_id: infra.domain_id,
         studio_url: infra.studio_url,
-        data_science_admin_role_name: infra.data_science_admin_role_name,
+        data_science_admin_role: infra.data_science_admin_role_name,
         switch_role_url_data_science_admin: switch_role(infra.data_science_admin_role_name),
-        data_scientist_role_name: infra.data_scientist_role_name,
+        data_scientist_role: infra.data_scientist_role_name,
         switch_role_url_data_scientist: switch_role(infra.data_scientist_role_name),
-        full_stack_developer_role_name: infra.full_stack_developer_role_name,
+        full_stack_developer_role: infra.full_stack_developer_role_name,
         switch_role_url_full_stack_developer: switch_role(infra.full_stack_developer_role_name),
         code_artifact_endpoint: infra.code_artifact_endpoint,
     }
@@ -172,20 +183,4 @@ fn templates_in_the_release_bucket(t: &mut Template, input: Inputs, has_region: 
             sub!("https://{bucket}.s3.{}/{key}", pseudo::URL_SUFFIX),
         )
     });
-}
-
-/// A parameter below `/mlops/platform/`, which products and builds read.
-fn parameter(
-    t: &mut Template,
-    id: &'static str,
-    name: &'static str,
-    value: impl formwork::IntoValue<String, formwork::Required>,
-    cost_center: Input<String>,
-) -> Handle<ssm::Parameter> {
-    t.add(
-        id,
-        ssm::Parameter::new(ssm::ParameterRequired { type_: ssm::ParameterType::String, value })
-            .name(format!("/mlops/platform/{name}"))
-            .tags([(tags::COST_CENTER, val(cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))]),
-    )
 }

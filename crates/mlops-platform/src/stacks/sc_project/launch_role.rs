@@ -167,9 +167,14 @@ fn roles(boundary: Value<Arn>) -> [Statement; 6] {
     let attached = condition::arn_equals(iam::condition_keys::PolicyARN, denials_arn());
     let services = ["codebuild", "codepipeline", "events", "sagemaker"];
     [
-        allow([role::CreateRole, role::PutRolePermissionsBoundary, role::PutRolePolicy])
-            .on(roles)
-            .when(bounded),
+        allow([
+            role::CreateRole,
+            role::PutRolePermissionsBoundary,
+            role::PutRolePolicy,
+            role::UpdateAssumeRolePolicy,
+        ])
+        .on(roles)
+        .when(bounded),
         // The one policy that products attach.
         allow(role::AttachRolePolicy).on(roles).when(bounded).when(attached),
         allow(role::DetachRolePolicy).on(roles).when(attached),
@@ -184,7 +189,6 @@ fn roles(boundary: Value<Arn>) -> [Statement; 6] {
             role::ListRoleTags,
             role::TagRole,
             role::UntagRole,
-            role::UpdateAssumeRolePolicy,
             role::UpdateRole,
             role::UpdateRoleDescription,
         ])

@@ -1,15 +1,14 @@
 //! What products, builds and functions read of this stack, below `/mlops/platform/` in Systems Manager.
 
+use formwork::ReleasedTemplate;
 use formwork::prelude::*;
-use formwork::{IntoValue, ReleasedTemplate, Required};
-use formwork_aws::{iam, servicecatalog, ssm};
+use formwork_aws::{iam, servicecatalog};
 
 use super::Setup;
+use crate::parameters;
 use crate::products::{
     PRODUCT_BOUNDARY_ARN, PROJECT_TEMPLATE, SC_LAUNCH_ROLE_NAME, SC_PORTFOLIO_ID,
 };
-use crate::stacks::deploy_infra::parameters::PREFIX;
-use crate::tags::{self, PLATFORM_VALUE};
 
 pub(super) fn add(
     t: &mut Template,
@@ -18,25 +17,15 @@ pub(super) fn add(
     launch_role: Handle<iam::Role>,
     project: ReleasedTemplate,
 ) {
-    parameter(t, setup, "PortfolioIdParam", SC_PORTFOLIO_ID, portfolio);
-    parameter(t, setup, "LaunchRoleNameParam", SC_LAUNCH_ROLE_NAME, launch_role);
-    parameter(t, setup, "ProductBoundaryArnParam", PRODUCT_BOUNDARY_ARN, setup.boundary);
-    parameter(t, setup, "ProjectTemplateParam", PROJECT_TEMPLATE, project.key());
-}
-
-fn parameter(
-    t: &mut Template,
-    setup: Setup,
-    id: &'static str,
-    name: &'static str,
-    value: impl IntoValue<String, Required>,
-) {
-    let own =
-        [(tags::COST_CENTER, val(setup.input.cost_center)), (tags::PLATFORM, val(PLATFORM_VALUE))];
-    t.add(
-        id,
-        ssm::Parameter::new(ssm::ParameterRequired { type_: ssm::ParameterType::String, value })
-            .name(format!("{PREFIX}{name}"))
-            .tags(own),
+    let cost_center = setup.input.cost_center;
+    parameters::add(t, "PortfolioIdParam", SC_PORTFOLIO_ID, portfolio, cost_center);
+    parameters::add(t, "LaunchRoleNameParam", SC_LAUNCH_ROLE_NAME, launch_role, cost_center);
+    parameters::add(
+        t,
+        "ProductBoundaryArnParam",
+        PRODUCT_BOUNDARY_ARN,
+        setup.boundary,
+        cost_center,
     );
+    parameters::add(t, "ProjectTemplateParam", PROJECT_TEMPLATE, project.key(), cost_center);
 }
