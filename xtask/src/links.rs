@@ -7,6 +7,7 @@ use mlops_platform::launch::PAGE;
 use crate::Failure;
 
 #[derive(Args)]
+#[command(after_help = known())]
 pub(crate) struct Arguments {
     /// Only this branch; may be given several times
     #[arg(long, value_name = "BRANCH")]
@@ -17,6 +18,13 @@ pub(crate) struct Arguments {
     /// How the links are shown
     #[arg(long, value_enum)]
     format: LinkFormat,
+}
+
+/// The branches and regions that there are.
+fn known() -> String {
+    let branches = PAGE.branches.iter().map(|branch| branch.name).collect::<Vec<_>>();
+    let regions = PAGE.regions.iter().map(|region| region.code).collect::<Vec<_>>();
+    format!("Branches: {}\nRegions: {}", branches.join(", "), regions.join(", "))
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     /// Format of the templates
     #[arg(long, value_enum, default_value_t = TemplateFormat::Yaml)]
     format: TemplateFormat,
-    /// Only these stacks, and what they nest
+    /// Only these stacks, and what they nest; the output then holds nothing else
     #[arg(value_name = "STACK")]
     stacks: Vec<String>,
 }

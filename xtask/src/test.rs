@@ -11,6 +11,7 @@ use crate::run::{Codegen, cargo, codegen, finish, output, workspace};
 use crate::{Failure, tidy};
 
 #[derive(Args)]
+#[command(after_help = steps())]
 pub(crate) struct Arguments {
     /// Also the steps that take long
     #[arg(long)]
@@ -46,6 +47,14 @@ const STEPS: &[Step] = &[
     step("aws", "every AWS type compiles", aws),
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
 ];
+
+fn steps() -> String {
+    let line = |step: &Step| {
+        let only = if step.full { " (only with --full, or by its name)" } else { "" };
+        format!("\n  {:<8} {}{only}", step.name, step.proves)
+    };
+    format!("Steps:{}", STEPS.iter().map(line).collect::<String>())
+}
 
 /// What the library does only when asked to.
 const FEATURES: &str = "--features=formwork/read,formwork/schema";

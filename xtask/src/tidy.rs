@@ -11,7 +11,8 @@ use crate::run::workspace;
 const LONGEST: usize = 500;
 
 /// What unfinished code says of itself; written apart so that this file does not say it.
-const UNFINISHED: &[&str] = &["todo\u{21}", "unimplemented\u{21}", "TO\u{44}O", "FIX\u{4d}E"];
+const UNFINISHED: &[&str] =
+    &["todo\u{21}", "unimplemented\u{21}", "TO\u{44}O", "FIX\u{4d}E", "MEAS\u{55}RED"];
 
 pub(crate) fn run() -> Result<(), Failure> {
     let mut faults = Vec::new();
@@ -25,6 +26,13 @@ pub(crate) fn run() -> Result<(), Failure> {
                 _ if shown.ends_with("Cargo.toml") => manifest(&shown, &text, &mut faults),
                 _ => {}
             }
+        }
+    }
+    for page in fs::read_dir(workspace())?.chain(fs::read_dir(workspace().join("docs"))?) {
+        let page = page?.path();
+        if page.extension().is_some_and(|extension| extension == "md") {
+            let shown = page.strip_prefix(workspace()).unwrap_or(&page).display().to_string();
+            unfinished(&shown, &fs::read_to_string(&page)?, &mut faults);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure(faults.join("\n"))) }
