@@ -35,8 +35,8 @@ pub enum Content {
     Directory {
         /// The directory.
         path: PathBuf,
-        /// Paths below it, with `/`, that are left out; a directory's name leaves all of it out.
-        except: Vec<&'static str>,
+        /// What of it is packed.
+        choice: Choice,
     },
     /// A text, with the extension of the file that it becomes.
     Text {
@@ -45,6 +45,57 @@ pub enum Content {
         /// The text.
         text: &'static str,
     },
+}
+
+/// What of a directory is packed. Paths are relative to it and have `/`; nothing chosen means all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Paths that are packed, with all below them; if empty, everything is.
+    only: Vec<&'static str>,
+    /// Paths that are left out, with all below them.
+    except: Vec<&'static str>,
+    /// Names of directories that are left out at any depth.
+    directories: Vec<&'static str>,
+    /// Whether names that begin with `.` are left out at any depth.
+    hidden: bool,
+}
+
+impl Choice {
+    /// Whether a file is packed, or a directory is looked into. Asked from the top down: no `except` above it applies.
+    pub(crate) fn takes(&self, path: &str, directory: bool) -> bool {
+        if self.except.contains(&path) {
+            return false;
+        }
+        let leads_to = |one: &&str| below(one, path).is_some_and(|rest| !rest.is_empty());
+        if directory && self.only.iter().any(leads_to) {
+            return true;
+        }
+        if self.only.is_empty() {
+            return self.is_plain(path, directory);
+        }
+        // What is named is taken whatever it is called; the rules hold for what is below it.
+        let mut rests = self.only.iter().filter_map(|one| below(path, one));
+        rests.any(|rest| self.is_plain(rest, directory))
+    }
+
+    fn is_plain(&self, rest: &str, directory: bool) -> bool {
+        let mut parts = rest.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let is_directory = directory || parts.peek().is_some();
+            if (self.hidden && part.starts_with('.'))
+                || (is_directory && self.directories.contains(&part))
+            {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// What a path is called below another: nothing if the two are the same.
+fn below<'a>(path: &'a str, above: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(above)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 impl Asset {
@@ -57,7 +108,7 @@ impl Asset {
     /// A directory, zipped reproducibly: sorted paths, one date, only the executable bit of the modes.
     #[track_caller]
     pub fn directory(name: &'static str, path: impl Into<PathBuf>) -> Self {
-        let content = Content::Directory { path: path.into(), except: Vec::new() };
+        let content = Content::Directory { path: path.into(), choice: Choice::default() };
         Asset { name, content, added: Source::here() }
     }
 
@@ -68,11 +119,41 @@ impl Asset {
         Asset { name, content: Content::Text { extension, text }, added: Source::here() }
     }
 
-    /// Leaves a path of a directory out, such as `tests` or `src/draft.py`.
+    /// Packs nothing of a directory but this path, such as `src` or `.config/rules.toml`, and what other calls name.
+    /// It need not be there. [`except_hidden`](Self::except_hidden) and [`except_directories`](Self::except_directories)
+    /// hold for what is below it, not for the path itself: a hidden file that is named is packed.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// let code = Asset::directory("code", "handlers").only("src").only(".python-version").except_hidden();
+    /// ```
     #[must_use]
-    pub fn except(mut self, path: &'static str) -> Self {
-        if let Content::Directory { except, .. } = &mut self.content {
-            except.push(path);
+    pub fn only(self, path: &'static str) -> Self {
+        self.choose(|choice| choice.only.push(path))
+    }
+
+    /// Leaves a path of a directory out, such as `tests` or `src/draft.py`, also where [`only`](Self::only) names it.
+    #[must_use]
+    pub fn except(self, path: &'static str) -> Self {
+        self.choose(|choice| choice.except.push(path))
+    }
+
+    /// Leaves every directory of this name out, such as `__pycache__`, at any depth. A file of this name is packed.
+    #[must_use]
+    pub fn except_directories(self, name: &'static str) -> Self {
+        self.choose(|choice| choice.directories.push(name))
+    }
+
+    /// Leaves everything out whose name begins with `.`, at any depth: `.env`, an editor's folders, its lock files.
+    #[must_use]
+    pub fn except_hidden(self) -> Self {
+        self.choose(|choice| choice.hidden = true)
+    }
+
+    fn choose(mut self, change: impl FnOnce(&mut Choice)) -> Self {
+        if let Content::Directory { choice, .. } = &mut self.content {
+            change(choice);
         }
         self
     }

@@ -24,7 +24,7 @@ fn holding(t: &mut Template, asset: Asset) {
     t.asset(asset);
 }
 
-/// A directory, what is left out of it, and the hash of the rest.
+/// A directory, what of it is included, and the hash of that.
 fn vector() -> Value {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/tests/data/source-hash.json");
     serde_json::from_str(&std::fs::read_to_string(data).unwrap()).unwrap()
@@ -34,15 +34,13 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("source-hash")
 }
 
-/// `assets/scripts/common.py` finds the same hash for the same directory: both read this file.
+/// `assets/scripts/build_release.py` finds the same hash for the same directory: both read this file.
 #[test]
 fn the_build_in_the_pipeline_finds_the_same_hash() {
     const STACK: Stack<(), ()> = Stack::new("sources", "Sources", |t, ()| {
-        let excluded = vector()["exclude"].as_array().unwrap().clone();
-        let all = Asset::directory("sources", directory());
-        let asset = excluded
-            .iter()
-            .fold(all, |asset, path| asset.except(path.as_str().unwrap().to_owned().leak()));
+        let included = vector()["include"].as_array().unwrap().clone();
+        let included = included.iter().map(|path| &*path.as_str().unwrap().to_owned().leak());
+        let asset = sources::choose(Asset::directory("sources", directory()), included);
         holding(t, asset);
     });
     let (vector, root) = (vector(), directory());
@@ -63,4 +61,26 @@ fn the_sources_fit_into_a_new_repository() {
         Stack::new("sources", "Sources", |t, ()| holding(t, sources::asset()));
     let bytes = packed(STACK).bytes;
     assert!(bytes < sources::LIMIT, "{bytes} bytes of {}", sources::LIMIT);
+}
+
+/// Synth reads all of them, and whoever adds one at the top names it in the list.
+#[test]
+fn every_member_of_the_workspace_is_included() {
+    let manifest = include_str!("../../../Cargo.toml");
+    let members = manifest.lines().find_map(|line| line.strip_prefix("members = ")).unwrap();
+    let members: Vec<String> = serde_json::from_str(members).unwrap();
+    for member in members {
+        let top = member.split('/').next().unwrap();
+        assert!(sources::INCLUDE.lines().any(|line| line == top), "{member}");
+    }
+}
+
+#[test]
+fn what_else_lies_in_a_working_copy_is_not_included() {
+    let tops = sources::INCLUDE.lines();
+    let named: Vec<_> = tops.filter(|line| line.starts_with('.')).collect();
+    assert_eq!(named, [".cargo/config.toml", ".gitignore"]);
+    for written in ["out", "snapshots", "target"] {
+        assert!(sources::INCLUDE.lines().all(|line| line != written), "{written}");
+    }
 }

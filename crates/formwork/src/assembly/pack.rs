@@ -7,10 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use crate::asset::{Asset, Content};
+use crate::asset::{Asset, Choice, Content};
 use crate::problem::Problem;
 
 /// An asset, read and ready to be written.
@@ -70,9 +72,9 @@ pub(super) fn pack(
             let extension = path.extension().unwrap_or_default().to_string_lossy();
             Ok(plain(&extension, bytes))
         }
-        Content::Directory { path, except } => {
+        Content::Directory { path, choice } => {
             let mut members = Vec::new();
-            collect(path, "", except, &mut members).map_err(&fault)?;
+            collect(path, "", choice, &mut members).map_err(&fault)?;
             if members.is_empty() {
                 return Err(fault(format!("the directory {} holds no file", path.display()))
                     .note("an asset needs at least one file"));
@@ -101,7 +103,7 @@ struct Member {
 fn collect(
     directory: &Path,
     below: &str,
-    except: &[&str],
+    choice: &Choice,
     members: &mut Vec<Member>,
 ) -> Result<(), String> {
     let unreadable =
@@ -110,23 +112,24 @@ fn collect(
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(directory, error))?;
         let path = entry.path();
-        let Ok(name) = entry.file_name().into_string() else {
-            return Err(format!("the name of {} is not UTF-8: rename it", path.display()));
-        };
-        let inside = if below.is_empty() { name } else { format!("{below}/{name}") };
-        if except.contains(&inside.as_str()) {
+        let name = entry.file_name();
+        let shown = name.to_string_lossy();
+        let inside = if below.is_empty() { shown.into_owned() } else { format!("{below}/{shown}") };
+        let kind = entry.file_type().map_err(|error| unreadable(&path, error))?;
+        if !choice.takes(&inside, kind.is_dir()) {
             continue;
         }
-        let kind = entry.file_type().map_err(|error| unreadable(&path, error))?;
+        if name.to_str().is_none() {
+            return Err(format!("the name of {inside} is not UTF-8: rename it"));
+        }
         if kind.is_dir() {
-            collect(&path, &inside, except, members)?;
+            collect(&path, &inside, choice, members)?;
         } else if kind.is_file() {
             let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
             members.push(Member { path: inside, executable: executable(&path), bytes });
         } else {
             return Err(format!(
-                "{} is neither a file nor a directory: links are not packed, since what they point to differs by machine",
-                path.display()
+                "{inside} is neither a file nor a directory: links are not packed, since what they point to differs by machine"
             ));
         }
     }
@@ -160,9 +163,44 @@ fn hash_of(members: &[Member]) -> String {
 /// The level of `miniz_oxide`; the bytes depend on it and on the crate's version, which `Cargo.lock` pins.
 const LEVEL: u8 = 6;
 
+/// A member as it is in a zip.
+struct Deflated {
+    bytes: Vec<u8>,
+    crc: u32,
+}
+
+/// Compresses members, on all cores. What becomes of a member depends on nothing but its content.
+fn deflate(members: &[Member]) -> Vec<Deflated> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(Member { bytes, .. }) = members.get(place) else { return done };
+            let crc = rawzip::crc32(bytes);
+            let bytes = miniz_oxide::deflate::compress_to_vec(bytes, LEVEL);
+            done.push((place, Deflated { bytes, crc }));
+        }
+    };
+    let others = thread::available_parallelism().map_or(0, |cores| cores.get() - 1);
+    let mut done = thread::scope(|scope| {
+        // A thread that the system refuses leaves more for the others.
+        let threads: Vec<_> = (0..others.min(members.len()))
+            .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for thread in threads {
+            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, deflated)| deflated).collect()
+}
+
 fn zip(members: &[Member]) -> Result<Vec<u8>, rawzip::Error> {
     let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
-    for member in members {
+    for (member, deflated) in members.iter().zip(deflate(members)) {
         let mode = if member.executable { 0o100_755 } else { 0o100_644 };
         let mut file = archive
             .new_file(&member.path)
@@ -172,9 +210,9 @@ fn zip(members: &[Member]) -> Result<Vec<u8>, rawzip::Error> {
             file = file.last_modified(date);
         }
         let (mut entry, _) = file.start()?;
-        entry.write_all(&miniz_oxide::deflate::compress_to_vec(&member.bytes, LEVEL))?;
+        entry.write_all(&deflated.bytes)?;
         let length = u64::try_from(member.bytes.len()).unwrap_or(u64::MAX);
-        entry.finish(rawzip::DataDescriptorOutput::new(rawzip::crc32(&member.bytes), length))?;
+        entry.finish(rawzip::DataDescriptorOutput::new(deflated.crc, length))?;
     }
     archive.finish()
 }

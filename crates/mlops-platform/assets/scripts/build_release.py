@@ -27,6 +27,7 @@ from common import ENTRY_POINT, WorkError, client, command, run, settings, warn
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parents[3]
 SOURCE = "aws-enterprise-mlops-platform-init"  # the asset that holds the source itself
+LEFT_BEHIND = {"__pycache__", "target"}  # directories that tools write
 ANCESTOR = "RELEASE"  # the file that names the published release which the source was made from
 HASH_IN_KEY = re.compile(r"\.([0-9a-f]{64})(\.[^./]+)?$")
 CONTENT_TYPES = {".yaml": "application/yaml", ".zip": "application/zip"}
@@ -56,18 +57,40 @@ def content_hash(members: Iterable[Member]) -> str:
     return digest.hexdigest()
 
 
-def checkout(directory: Path, excluded: set[str], below: str = "") -> Iterator[Member]:
-    """Gives every file of a directory except the excluded ones; an excluded directory is left out whole."""
+def included() -> list[str]:
+    """Returns the paths that the source is made of."""
+    return (SCRIPTS / "source-include.txt").read_text().splitlines()
+
+
+def belongs(path: str, is_directory: bool, names: list[str]) -> bool:
+    """Returns whether a file belongs to the source, or a directory may hold such a file.
+
+    What is named does, and all below it but hidden files and what tools leave behind, unless that is named itself.
+    """
+    if path in names or (is_directory and any(name.startswith(f"{path}/") for name in names)):
+        return True
+    for name in names:
+        if path.startswith(f"{name}/"):
+            parts = path[len(name) + 1 :].split("/")
+            folders = parts if is_directory else parts[:-1]
+            if LEFT_BEHIND.isdisjoint(folders) and not any(part.startswith(".") for part in parts):
+                return True
+    return False
+
+
+def checkout(directory: Path, names: list[str], below: str = "") -> Iterator[Member]:
+    """Gives every file of a directory that belongs to the source which these names make up."""
     for entry in directory.iterdir():
         path = below + entry.name
-        if path in excluded:
+        is_directory = entry.is_dir() and not entry.is_symlink()
+        if not belongs(path, is_directory, names):
             continue
-        if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
-            raise WorkError(f"{path} is neither a file nor a directory: links are not packed")
-        if entry.is_dir():
-            yield from checkout(entry, excluded, f"{path}/")
-        else:
+        if is_directory:
+            yield from checkout(entry, names, f"{path}/")
+        elif entry.is_file() and not entry.is_symlink():
             yield Member(path, bool(entry.stat().st_mode & 0o111), entry.read_bytes())
+        else:
+            raise WorkError(f"{path} is neither a file nor a directory: links are not packed")
 
 
 def zipped(archive: bytes) -> Iterator[Member]:
@@ -222,7 +245,7 @@ def export(file: str, **variables: str) -> None:
 def work() -> None:
     """Builds and uploads the release of this checkout."""
     bucket, in_force, release, file = settings("ARTIFACTS_BUCKET", "SOURCE_HASH", "RELEASE_IN_FORCE", "RELEASE_ENV")
-    source = list(checkout(ROOT, set((SCRIPTS / "source-exclude.txt").read_text().splitlines())))
+    source = list(checkout(ROOT, included()))
     if is_what_runs(source, in_force):
         print(f"release {release} was made from this very source: nothing to build")
         export(file, CHANGED="false", RELEASE_ID=release)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from botocore.response import StreamingBody
-from scripting import ASSETS, DATA, ROOT, SCRIPTS, Commands, build_release, common
+from scripting import ASSETS, DATA, ROOT, Commands, build_release, common
 
 BUCKET, RELEASE = "artifacts", "0123456789abcdef"
 VECTOR = json.loads((DATA / "source-hash.json").read_text())
-EXCLUDED = (SCRIPTS / "source-exclude.txt").read_text().splitlines()
+INCLUDED = build_release.included()
 
 
 def sha256(content: bytes) -> str:
@@ -43,11 +43,13 @@ def zip_of(members: dict[str, bytes], level: int = 6, executable: tuple[str, ...
 
 def test_hash_is_that_of_the_synthesizer(tmp_path):
     write(tmp_path, VECTOR["files"])
-    assert build_release.content_hash(build_release.checkout(tmp_path, set(VECTOR["exclude"]))) == VECTOR["hash"]
+    found = list(build_release.checkout(tmp_path, VECTOR["include"]))
+    assert {member.path for member in found} == {file["path"] for file in VECTOR["files"] if file["belongs"]}
+    assert build_release.content_hash(found) == VECTOR["hash"]
 
 
 def test_hash_of_a_zip_is_that_of_its_files():
-    kept = [file for file in VECTOR["files"] if not file["path"].startswith(("out/", "a/z/"))]
+    kept = [file for file in VECTOR["files"] if file["belongs"]]
     files = {file["path"]: file["text"].encode() for file in reversed(kept)}
     archive = zip_of(files, executable=("a/run.sh",))
     assert build_release.content_hash(build_release.zipped(archive)) == VECTOR["hash"]
@@ -60,13 +62,20 @@ def test_links_are_refused(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder/link").symlink_to("elsewhere")
     with pytest.raises(common.WorkError, match="folder/link is neither a file nor a directory"):
-        list(build_release.checkout(tmp_path, set()))
+        list(build_release.checkout(tmp_path, ["folder"]))
+
+
+def test_links_that_do_not_belong_to_the_source_are_not_looked_at(tmp_path):
+    write(tmp_path, [{"path": "folder/lib.rs", "executable": False, "text": ""}])
+    (tmp_path / "folder/.#lib.rs").symlink_to("somebody@somewhere.1234:5678")  # Emacs has the file open
+    (tmp_path / "target").symlink_to(tmp_path)
+    assert [member.path for member in build_release.checkout(tmp_path, ["folder"])] == ["folder/lib.rs"]
 
 
 def test_a_source_without_executable_bits_is_recognized(tmp_path):
     """As CodeCommit makes it of the zip, or as a checkout gives all files the bit."""
     (tmp_path / "one").write_text("1")
-    plain = list(build_release.checkout(tmp_path, set()))
+    plain = list(build_release.checkout(tmp_path, ["one"]))
     marked = [member._replace(executable=True) for member in plain]
     assert build_release.is_what_runs(plain, build_release.content_hash(plain))
     assert build_release.is_what_runs(marked, build_release.content_hash(plain))
@@ -77,30 +86,17 @@ def test_a_source_without_executable_bits_is_recognized(tmp_path):
 # The real source
 
 
-def test_exclusions_are_plain_paths():
-    assert sorted(set(EXCLUDED)) == EXCLUDED
-    for path in EXCLUDED:
+def test_inclusions_are_plain_paths():
+    assert sorted(set(INCLUDED)) == INCLUDED
+    for path in INCLUDED:
         assert path == path.strip("/ ")
         assert path
-
-
-def source_files() -> list[Path]:
-    found, folders = [], [ROOT]
-    for folder in folders:
-        for entry in folder.iterdir():
-            if str(entry.relative_to(ROOT)) not in EXCLUDED:
-                (folders if entry.is_dir() else found).append(entry)
-    return found
+        assert path == build_release.ANCESTOR or (ROOT / path).exists()
 
 
 def test_no_file_of_the_source_is_executable():
     """CodeCommit would take the bit away, and no run would ever find the source unchanged."""
-    assert [path for path in source_files() if path.stat().st_mode & 0o111] == []
-
-
-def test_what_python_leaves_behind_is_excluded():
-    folders = {path.parent.relative_to(ROOT) for path in source_files() if path.suffix == ".py"}
-    assert [f"{folder}/__pycache__" for folder in sorted(folders) if f"{folder}/__pycache__" not in EXCLUDED] == []
+    assert [member.path for member in build_release.checkout(ROOT, INCLUDED) if member.executable] == []
 
 
 def test_root_is_the_workspace():
@@ -126,14 +122,14 @@ class Workshop:
 
     def __init__(self, root: Path, s3, commands: Commands) -> None:
         self.root, self.s3, self.commands = root, s3, commands
-        write(root, [{"path": "src/main.rs", "executable": False, "text": "fn main() {}\n"}])
+        write(root, [{"path": "crates/main.rs", "executable": False, "text": "fn main() {}\n"}])
         self.files = {CODE_KEY: zip_of(CODE), TEXT_KEY: TEXT, TEMPLATE_KEY: TEMPLATE}
         self.hashes = {CODE_KEY: CODE_HASH, TEXT_KEY: sha256(TEXT)}
         self.source_hash, self.format, self.entry = None, 1, None
         commands.answers = {"xtask synth": self.synth, "check --help": 2}
 
     def hash(self) -> str:
-        return build_release.content_hash(build_release.checkout(self.root, set(EXCLUDED)))
+        return build_release.content_hash(build_release.checkout(self.root, INCLUDED))
 
     def source_key(self) -> str:
         return f"assets/{build_release.SOURCE}.{self.hash()}.zip"
@@ -193,7 +189,7 @@ class Workshop:
         self.s3.add_response("get_object", {"Body": body}, {"Bucket": BUCKET, "Key": key})
 
     def in_force(self, ancestor: str | None) -> None:
-        files = {"src/main.rs": b"other"} | ({"RELEASE": ancestor.encode()} if ancestor else {})
+        files = {"crates/main.rs": b"other"} | ({"RELEASE": ancestor.encode()} if ancestor else {})
         self.has(f"assets/{build_release.SOURCE}.{'e' * 64}.zip", zip_of(files))
 
 

@@ -89,11 +89,11 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         create_repository,
         has_boundary,
     };
-    let repository = pipeline::repository(t, input, &parts);
+    let sources = t.asset(sources::asset());
+    let repository = pipeline::repository(t, input, &parts, sources.key());
     t.add_dependency(repository, copy);
 
     let release_id = t.release_id();
-    let source_hash = t.asset(sources::asset()).hash();
     let cost_center = input.cost_center;
     let about = (
         parameters::add(
@@ -112,7 +112,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             input.branch_name,
             cost_center,
         ),
-        parameters::add(t, "SourceHashParam", "source-hash", source_hash, cost_center),
+        parameters::add(t, "SourceHashParam", "source-hash", sources.hash(), cost_center),
     );
 
     // A new pipeline runs at once, and its builds read all of this.

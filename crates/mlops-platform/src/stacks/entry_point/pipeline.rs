@@ -9,8 +9,8 @@ use formwork_aws::{codecommit, codepipeline, events, iam, kms, s3, sts};
 use super::Inputs;
 use super::builds::Builds;
 use super::permissions as may;
+use crate::names;
 use crate::tags::{of_rule, tags};
-use crate::{names, sources};
 
 /// What the pipeline is made of.
 pub(super) struct Parts {
@@ -27,11 +27,11 @@ pub(super) fn repository(
     t: &mut Template,
     input: Inputs,
     parts: &Parts,
+    sources: formwork::Text<formwork::Early>,
 ) -> Handle<codecommit::Repository> {
-    let sources = t.asset(sources::asset());
     let code = codecommit::Code::new(codecommit::S3::new(codecommit::S3Required {
         bucket: parts.artifacts,
-        key: sources.key(),
+        key: sources,
     }))
     .branch_name(input.branch_name);
     t.add(
