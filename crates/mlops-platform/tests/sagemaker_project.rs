@@ -45,6 +45,8 @@ fn parameters_are_as_studio_fills_them() {
     assert_eq!(typed, ["SageMakerProjectName", "SageMakerProjectId", "CostCenter"]);
     assert!(parameters.values().all(|it| it["Type"] == "String" && !it["NoEcho"].is_boolean()));
     assert_eq!(parameters["SageMakerProjectName"]["MaxLength"], 32);
+    let pattern = parameters["SageMakerProjectName"]["AllowedPattern"].as_str().unwrap();
+    assert!(pattern.contains("(?!mlops-)"), "what begins so is the platform's");
     assert_eq!(parameters["ProblemType"]["AllowedValues"], json!(["supervised", "unsupervised"]));
     assert_eq!(parameters["InferenceType"]["AllowedValues"], json!(["real-time", "batch"]));
 }
@@ -94,12 +96,16 @@ fn what_the_platform_is_comes_by_dynamic_references() {
     assert!(references.len() <= 60, "CloudFormation resolves 60 a template");
     let names: BTreeSet<&str> = references.into_iter().collect();
     let written = [
+        "compute-security-group-id",
         "datascientist-role-arn",
         "kms-key-arn",
         "prod-account-id",
         "product-boundary-arn",
         "sc-launch-role-name",
         "staging-account-id",
+        "subnet-id-1",
+        "subnet-id-2",
+        "vpc-id",
     ];
     assert_eq!(names, BTreeSet::from(written));
 }
@@ -166,6 +172,29 @@ fn bucket_and_key_let_others_in_only_as_promised() {
         }
     }
     let key = &properties(&template, "ProjectKey")["KeyPolicy"];
+    let readers: Vec<&Value> = several(bucket)
+        .into_iter()
+        .chain(several(&key["Statement"]))
+        .filter(|it| {
+            ["ReportsForDataScientists", "ListReports", "ListFolders"]
+                .map(Value::from)
+                .contains(&it["Sid"])
+        })
+        .collect();
+    assert_eq!(readers.len(), 4);
+    for reader in readers {
+        let condition = &reader["Condition"];
+        assert_eq!(
+            condition["StringEquals"]["aws:PrincipalAccount"],
+            json!({"Ref": "AWS::AccountId"})
+        );
+        let admin = condition["ArnNotLike"]["aws:PrincipalArn"]["Fn::Sub"].as_str().unwrap();
+        assert!(admin.ends_with(":role/${AWS::Region}-datascience-admin-${AWS::AccountId}"));
+        let text = reader.to_string();
+        assert!(!text.contains("batch/*\"") && !text.contains("monitor/*\""), "reports only");
+        let whole = texts_of_prefix(condition).contains(&"");
+        assert!(!whole || condition["StringEquals"]["s3:delimiter"] == "/");
+    }
     let text = key.to_string();
     assert!(!text.contains("project-role"), "a role that is named would have to be there before");
     assert!(size(key) <= 32_768);
@@ -186,36 +215,62 @@ fn the_role_is_bounded_and_short_enough() {
     assert_eq!(texts(&trust["Action"]), ["sts:AssumeRole", "sts:SetSourceIdentity"]);
 }
 
+/// The prefixes that a statement lists.
+fn texts_of_prefix(condition: &Value) -> Vec<&str> {
+    ["StringEquals", "StringLike"]
+        .into_iter()
+        .flat_map(|operator| texts(&condition[operator]["s3:prefix"]))
+        .collect()
+}
+
 #[test]
-fn the_role_keeps_to_its_project_the_network_and_encrypted_volumes() {
+fn the_role_keeps_to_its_project_and_the_network() {
     let template = template();
     let statements = statements(&template, "ProjectRole");
     let denied = |action: &str| -> Vec<&Value> {
         let found = speaking_of(&statements, action).into_iter();
         found.filter(|statement| statement["Effect"] == "Deny").collect()
     };
-    let conditions: Vec<String> = denied("sagemaker:CreateTrainingJob")
-        .iter()
-        .map(|statement| statement["Condition"]["Null"].to_string())
-        .collect();
-    assert_eq!(conditions.len(), 3);
-    for key in ["VpcSubnets", "VpcSecurityGroupIds", "VolumeKmsKey"] {
-        assert!(conditions.iter().any(|it| it.contains(&format!("\"sagemaker:{key}\":\"true\""))));
-    }
-    // These know no network, and would always be denied.
-    assert_eq!(denied("sagemaker:CreateTransformJob").len(), 1);
-    let endpoints = denied("sagemaker:DeleteEndpoint")[0]["Resource"].to_string();
-    assert!(endpoints.contains("-staging-endpoint") && endpoints.contains("-prod-endpoint"));
+    let [subnets, groups] = denied("sagemaker:Create*")[..] else { panic!("two denials") };
+    let others = "ForAnyValue:StringNotEquals";
+    let ours = |name: &str| json!(format!("{{{{resolve:ssm:/mlops/platform/{name}}}}}"));
+    assert_eq!(
+        subnets["Condition"][others]["sagemaker:VpcSubnets"],
+        json!([ours("subnet-id-1"), ours("subnet-id-2")])
+    );
+    assert_eq!(
+        groups["Condition"][others]["sagemaker:VpcSecurityGroupIds"],
+        ours("compute-security-group-id")
+    );
     let push = &denied("codecommit:GitPush")[0]["Condition"];
     assert_eq!(push["StringEquals"]["codecommit:References"], "refs/heads/main");
-    let others = statements.iter().find(|statement| !statement["NotAction"].is_null()).unwrap();
-    let tag = "aws:ResourceTag/sagemaker:project-name";
-    assert_eq!(others["Condition"]["StringNotEquals"][tag], json!({"Ref": "SageMakerProjectName"}));
-    assert_eq!(others["Condition"]["Null"][tag], "false");
     // Whoever could tag what is there could make it his own.
     for statement in speaking_of(&statements, "sagemaker:AddTags") {
-        let own = statement["Resource"].to_string().contains("${SageMakerProjectName}");
+        let own = statement["Resource"].to_string().contains(":pipeline/${SageMakerProjectName}-*");
         let made = statement["Condition"]["Null"]["sagemaker:TaggingAction"] == "false";
         assert!(own || made);
     }
+    assert!(speaking_of(&statements, "sagemaker:DeleteTags").is_empty());
+    // Kinds are named, since other ones have something before the name that begins like the project's.
+    for statement in speaking_of(&statements, "sagemaker:*Pipeline") {
+        for resource in several(&statement["Resource"]) {
+            let arn = resource["Fn::Sub"].as_str().unwrap();
+            assert!(!arn.contains(":*/"), "{arn}");
+        }
+    }
+    let packages = speaking_of(&statements, "sagemaker:*ModelPackage");
+    assert_eq!(packages.len(), 1);
+    for resource in several(&packages[0]["Resource"]) {
+        assert!(resource["Fn::Sub"].as_str().unwrap().contains("/${SageMakerProjectName}-models"));
+    }
+    let logs = speaking_of(&statements, "logs:GetLogEvents")[0]["Resource"].to_string();
+    assert!(logs.contains(":log-stream:${SageMakerProjectName}-*"));
+    let space = speaking_of(&statements, "sagemaker:CreateSpace")[0];
+    assert_eq!(space["Condition"]["StringEquals"]["sagemaker:SpaceSharingType"], "Private");
+    for statement in speaking_of(&statements, "ec2:CreateNetworkInterface") {
+        let new = statement["Resource"].to_string().contains("network-interface/*");
+        assert!(new || !statement["Condition"]["ArnEquals"]["ec2:Vpc"].is_null());
+    }
+    let lent = speaking_of(&statements, "ec2:CreateNetworkInterfacePermission")[0];
+    assert!(!lent["Condition"]["ArnEquals"]["ec2:Vpc"].is_null());
 }

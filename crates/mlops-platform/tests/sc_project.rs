@@ -102,7 +102,7 @@ fn the_launch_role_makes_no_role_without_the_boundary() {
         let found = speaking_of(&role, &format!("iam:{action}"));
         assert_eq!(found.len(), 1, "{action}");
         assert_eq!(found[0]["Condition"]["ArnEquals"]["iam:PermissionsBoundary"], *boundary);
-        let roles = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/mlops/*";
+        let roles = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/mlops/${AWS::Region}-*";
         assert_eq!(found[0]["Resource"], json!({"Fn::Sub": roles}), "{action}");
     }
     let attach = speaking_of(&role, "iam:AttachRolePolicy")[0];
@@ -170,7 +170,10 @@ fn the_boundary_holds_what_it_promises() {
         assert_eq!(who_allows(action), Vec::<&Json>::new(), "{action}");
     }
     let passed = who_allows("iam:PassRole")[0]["Resource"].to_string();
-    assert!(passed.contains("role/mlops/*") && !passed.contains("datascience"), "{passed}");
+    assert!(
+        passed.contains("role/mlops/${AWS::Region}-*") && !passed.contains("datascience"),
+        "{passed}"
+    );
     for statement in who_allows("ssm:PutParameter") {
         let resource = statement["Resource"]["Fn::Sub"].as_str().unwrap();
         assert!(resource.ends_with(":parameter/mlops/projects/*"), "{resource}");
@@ -193,10 +196,20 @@ fn the_boundary_holds_what_it_promises() {
         "sagemaker:DisableSagemakerServicecatalogPortfolio",
         "servicecatalog:UpdateProduct",
         "servicecatalog:CreateProvisioningArtifact",
-        "servicecatalog:DeleteConstraint",
+        "servicecatalog:AssociateProductWithPortfolio",
+        "servicecatalog:DisassociateProductFromPortfolio",
+        "servicecatalog:CreateConstraint",
     ] {
         assert!(who_denies(action), "{action}");
     }
+    for action in ["servicecatalog:DeleteConstraint", "codecommit:UpdatePullRequestApprovalState"] {
+        assert_eq!(who_allows(action), Vec::<&Json>::new(), "{action}");
+    }
+    let look_alike = denied.iter().find(|it| {
+        it["Condition"]["Null"]["aws:RequestTag/sagemaker:studio-visibility"] == "false"
+    });
+    let look_alike = texts(&look_alike.unwrap()["Action"]);
+    assert_eq!(look_alike, ["servicecatalog:CreateProduct", "servicecatalog:UpdateProduct"]);
     assert!(!who_denies("sagemaker:DescribeDomain"), "Studio itself asks for it");
     let elsewhere = denied.iter().find(|it| !it["NotAction"].is_null()).unwrap();
     let region = &elsewhere["Condition"]["StringNotEquals"]["aws:RequestedRegion"];
@@ -217,6 +230,93 @@ fn what_no_role_may_do_is_a_policy_of_its_own() {
         assert!(all.contains(action), "{action}");
     }
     assert!(!all.iter().any(|pattern| covers(pattern, "iam:PassRole") && *pattern != "iam:*"));
+}
+
+#[test]
+fn a_project_keeps_to_its_own_by_the_tag_of_its_roles() {
+    let template = template();
+    let document = &properties(&template, "ProjectDenials")["PolicyDocument"];
+    let statements = several(&document["Statement"]);
+    let denied = |action: &str| speaking_of(&statements, action);
+    let project = "${aws:PrincipalTag/sagemaker:project-name}";
+    let resource = "aws:ResourceTag/sagemaker:project-name";
+    let request = "aws:RequestTag/sagemaker:project-name";
+    let is_not = "StringNotEquals";
+
+    let others = statements.iter().find(|it| texts(&it["NotAction"]).contains(&"sagemaker:List*"));
+    let others = &others.unwrap()["Condition"];
+    assert_eq!(
+        (&others[is_not][resource], &others["Null"][resource]),
+        (&json!(project), &json!("false"))
+    );
+    let records = &denied("sagemaker:ListRecords")[0]["Condition"];
+    assert_eq!(*records, json!({is_not: {resource: project}}), "what has no tag, too");
+    let given = &denied("sagemaker:*")[0]["Condition"];
+    assert_eq!(
+        (&given[is_not][request], &given["Null"][request]),
+        (&json!(project), &json!("false"))
+    );
+
+    for action in ["sagemaker:AddTags", "sagemaker:DeleteTags"] {
+        let never = denied(action)[0]["Resource"].to_string();
+        assert!(["domain/*", "project/*", "user-profile/*"].iter().all(|it| never.contains(it)));
+    }
+    for action in
+        ["sagemaker:CreateEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:UpdateEndpoint"]
+    {
+        let endpoints = denied(action)[0]["Resource"].to_string();
+        assert!(endpoints.contains("-staging-endpoint") && endpoints.contains("-prod-endpoint"));
+    }
+}
+
+#[test]
+fn jobs_of_a_project_are_in_a_network_encrypted_and_lent_no_rights() {
+    let template = template();
+    let document = &properties(&template, "ProjectDenials")["PolicyDocument"];
+    let statements = several(&document["Statement"]);
+    let denied = |action: &str| speaking_of(&statements, action);
+    let conditions: Vec<String> = denied("sagemaker:CreateTrainingJob")
+        .iter()
+        .map(|statement| statement["Condition"]["Null"].to_string())
+        .collect();
+    assert_eq!(conditions.len(), 3);
+    for key in ["VpcSubnets", "VpcSecurityGroupIds", "VolumeKmsKey"] {
+        assert!(conditions.iter().any(|it| it.contains(&format!("\"sagemaker:{key}\":\"true\""))));
+    }
+    // A transform job knows no network, and would always be denied.
+    let [volume, model] = denied("sagemaker:CreateTransformJob")[..] else { panic!("two denials") };
+    assert_eq!(volume["Condition"]["Null"]["sagemaker:VolumeKmsKey"], "true");
+    let models = &model["Condition"]["ForAnyValue:ArnNotLike"]["sagemaker:ModelArn"]["Fn::Sub"];
+    let own = ":model/${!aws:PrincipalTag/sagemaker:project-name}-*";
+    assert!(models.as_str().unwrap().ends_with(own), "{models}");
+    assert_eq!(denied("sagemaker:CreateEndpointConfig"), [model]);
+    let glue = &denied("sagemaker:CreateFeatureGroup")[0]["Condition"];
+    let key = "sagemaker:FeatureGroupDisableGlueTableCreation";
+    assert_eq!(glue["BoolIfExists"][key], "false");
+}
+
+#[test]
+fn what_is_launched_gets_no_cost_center_of_the_platform() {
+    let template = template();
+    for id in ["Portfolio", "ProjectProduct"] {
+        let tags = several(&properties(&template, id)["Tags"]);
+        assert!(tags.iter().all(|tag| tag["Key"] != "CostCenter"), "{id}");
+        assert!(tags.iter().any(|tag| tag["Key"] == "mlops:platform"), "{id}");
+    }
+}
+
+#[test]
+fn cleanup_deletes_only_what_is_of_a_project() {
+    let template = template();
+    let role = statements(&template, "ProjectCleanupFunctionRole");
+    for action in [
+        "cloudformation:DeleteStack",
+        "sagemaker:DeletePipeline",
+        "sagemaker:DeleteStudioLifecycleConfig",
+    ] {
+        let condition = &speaking_of(&role, action)[0]["Condition"];
+        assert_eq!(condition["Null"]["aws:ResourceTag/sagemaker:project-id"], "false", "{action}");
+    }
 }
 
 #[test]

@@ -91,6 +91,8 @@ fn the_function_may_tag_and_nothing_else() {
         let arn = resource["Fn::Sub"].as_str().unwrap();
         assert!(!arn.contains("user-profile") && !arn.contains("domain"), "{arn}");
     }
+    let projects = &speaking_of(&statements, "ssm:ListTagsForResource")[0]["Resource"]["Fn::Sub"];
+    assert!(projects.as_str().unwrap().ends_with(":parameter/mlops/projects/*"));
     let role = properties(&template, "TagFunctionRole");
     assert!(size(&role["Policies"][0]["PolicyDocument"]) <= 10_240);
 }

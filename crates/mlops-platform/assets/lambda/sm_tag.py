@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 
 NAMESPACE = "MLOpsPlatform"
 PROJECT = "sagemaker:project-name"
+VISIBILITY = "sagemaker:studio-visibility"  # of the product: Service Catalog gives it to all that is launched
 PROJECT_NAME = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 MOST = 50  # tags that a resource may have, AWS's own not counted
 PERIOD = timedelta(hours=3)  # of the hourly search: so it may fail twice
@@ -177,7 +178,10 @@ class Tagger:
         return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
 
     def wanted(self, project: str | None) -> dict[str, str]:
-        """Returns the tags that a project's resources should have; none if it is no project of the platform."""
+        """Returns the tags that a project's resources should have; none if it is no project of the platform.
+
+        Those that were added in the form of "Create project" are the stack's, and so its parameters'.
+        """
         if not project or not PROJECT_NAME.fullmatch(project):
             return {}
         if project not in self.tags_of_project:
@@ -187,8 +191,13 @@ class Tagger:
             tags = json.loads(values[0]) if values else {}
             if isinstance(tags, list):
                 tags = {tag["Key"]: tag["Value"] for tag in tags}
-            tags = {PROJECT: project, **tags} if values else {}
-            self.tags_of_project[project] = {key: str(tags[key]) for key in tags if not reserved(key)}
+            if values:
+                asked = {"ResourceType": "Parameter", "ResourceId": f"{path}/tags"}
+                given = {tag["Key"]: tag["Value"] for tag in self.ssm.list_tags_for_resource(**asked)["TagList"]}
+                own = {PROJECT: project, **tags}
+                tags = own | given | own  # its own come first and win
+            wanted = {key: str(tags[key]) for key in tags if not reserved(key) and key != VISIBILITY}
+            self.tags_of_project[project] = wanted
         return self.tags_of_project[project]
 
     def project(self, noun: str, known: dict[str, Any], tags: dict[str, str]) -> str | None:

@@ -83,6 +83,15 @@ class TagContext(Context):
     function_name = FUNCTION
 
 
+def readable(text):
+    """Returns whether a text is JSON."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 class Script:
     """Tells the stubs which calls to expect, and what to answer."""
 
@@ -106,8 +115,11 @@ class Script:
     def refuses(self, operation, code, message="", **asked):
         self.sagemaker.add_client_error(operation, code, message, 400, None, asked or None)
 
-    def project(self, *pages, project="demo"):
-        """Pages of a project's parameters; the default has the tags on the second page."""
+    def project(self, *pages, project="demo", form=None):
+        """Pages of a project's parameters; the default has the tags on the second page.
+
+        The parameter with the tags has tags itself, if it is there and JSON: those of the form are among them.
+        """
         path = f"/mlops/projects/{project}"
         pages = pages or [{"id": "p-1", "bucket": "b"}, {"tags": json.dumps(TAGS), "tags-old": "x"}]
         for number, page in enumerate(pages):
@@ -116,6 +128,10 @@ class Script:
             token = {"NextToken": f"t{number}"} if number else {}
             answer = {"Parameters": found} | following
             self.ssm.add_response("get_parameters_by_path", answer, {"Path": path} | token)
+        if any(readable(page.get("tags", "{")) for page in pages):
+            found = [{"Key": key, "Value": value} for key, value in (form or {}).items()]
+            asked = {"ResourceType": "Parameter", "ResourceId": f"{path}/tags"}
+            self.ssm.add_response("list_tags_for_resource", {"TagList": found}, asked)
 
     def adds(self, resource, tags):
         found = [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -347,6 +363,15 @@ def test_aws_keys_are_dropped(handle, script, tags):
     script.tags(JOB, {PROJECT: "demo"})
     script.project({"tags": json.dumps(tags)})
     script.adds(JOB, {"CostCenter": "12345"})
+    handle(training())
+
+
+def test_tags_of_the_form_are_given_too(handle, script):
+    """The project's own come first and win, and what shows the product in Studio is no tag of a project."""
+    form = {"aws:cloudformation:stack-name": "s", "sagemaker:studio-visibility": "true", "Owner": "me"}
+    script.tags(JOB, {PROJECT: "demo"})
+    script.project({"tags": json.dumps(TAGS)}, form=form | {PROJECT: "other", "Team": "red"})
+    script.adds(JOB, TAGS | {"Owner": "me"})
     handle(training())
 
 
@@ -789,6 +814,7 @@ def test_throttled_calls_are_tried_five_times(module, monkeypatch, no_sleep, ref
         "AmazonSSM.GetParametersByPath": {
             "Parameters": [{"Name": "/mlops/projects/demo/tags", "Value": json.dumps(TAGS)}]
         },
+        "AmazonSSM.ListTagsForResource": {"TagList": []},
         "SageMaker.AddTags": {"Tags": []},
     }
     calls = []

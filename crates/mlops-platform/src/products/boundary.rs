@@ -5,10 +5,27 @@
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
+use formwork::{Early, Text};
 use formwork_aws::{cloudformation, ecr, iam, lambda, sagemaker, sts};
 
 use crate::names;
-use crate::tags::STUDIO_VISIBILITY;
+use crate::tags::{PROJECT, STUDIO_VISIBILITY};
+
+/// What lists and tells, of whatever project it is.
+pub(crate) const READS: [&str; 4] =
+    ["sagemaker:BatchDescribe*", "sagemaker:Describe*", "sagemaker:List*", "sagemaker:Search"];
+
+/// What runs in a network, if it is told which.
+const IN_THE_VPC: [Action; 4] = [
+    sagemaker::actions::CreateHyperParameterTuningJob,
+    sagemaker::actions::CreateModel,
+    sagemaker::actions::CreateProcessingJob,
+    sagemaker::actions::CreateTrainingJob,
+];
+
+/// Volumes of these are encrypted by their hardware, and SageMaker refuses a key for them.
+const LOCAL_VOLUMES: [&str; 7] =
+    ["ml.*d.*", "ml.*dn.*", "ml.g5.*", "ml.g6*.*", "ml.p4*.*", "ml.p5*.*", "ml.trn*.*"];
 
 /// The boundary: what the roles of a project need between them. What it does not name it does not allow, so of the denials it
 /// has only those that take something back.
@@ -106,7 +123,9 @@ fn code() -> Vec<Statement> {
             "codecommit:CreatePullRequest",
             "codecommit:GitPush",
             "codecommit:PostComment*",
-            "codecommit:UpdatePullRequest*",
+            "codecommit:UpdatePullRequestDescription",
+            "codecommit:UpdatePullRequestStatus",
+            "codecommit:UpdatePullRequestTitle",
         ]))
         .on(repository),
         allow(ecr::actions::All).on(own_images),
@@ -159,10 +178,11 @@ fn stacks() -> Vec<Statement> {
         allow(cloudformation::actions::DescribeStacks).on(product),
         allow(verbs(["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"]))
             .on_all("a template that is not launched yet is no resource"),
+        // Of constraints it makes some and removes none: which product one is of, no condition knows.
         allow(verbs([
-            "servicecatalog:*Constraint",
             "servicecatalog:*ProvisioningArtifact",
             "servicecatalog:AssociateProduct*",
+            "servicecatalog:CreateConstraint",
             "servicecatalog:CreateProduct",
             "servicecatalog:DeleteProduct",
             "servicecatalog:Describe*",
@@ -173,7 +193,7 @@ fn stacks() -> Vec<Statement> {
         .on_all("a product's ARN has no name, a constraint no ARN; the denials keep the platform's own product out"),
         // A project's own roles, the one that products are launched with, the one that administers stack sets.
         allow([iam::actions::GetRole, iam::actions::PassRole]).on([
-            role(val("mlops/*")),
+            role(val(sub!("mlops/{}-*", pseudo::REGION))),
             role(val(names::platform_role("sc-launch"))),
             role(val(names::stackset_admin_role(val(pseudo::ACCOUNT_ID)))),
         ]),
@@ -213,12 +233,94 @@ pub fn denials() -> Vec<Statement> {
         deny(verbs(["ssm:AddTags*", "ssm:Delete*", "ssm:Label*", "ssm:Put*", "ssm:RemoveTags*"]))
             .on(names::arn("ssm", "parameter/mlops/platform/*")),
     ];
-    own.into_iter().chain(taken_back()).collect()
+    own.into_iter().chain(of_other_projects()).chain(of_jobs()).chain(taken_back()).collect()
+}
+
+/// The project that a role is of: each has it as a tag, and none may tag roles.
+fn own_project() -> Text<Early> {
+    condition::variable(condition::aws::principal_tag(PROJECT))
+}
+
+/// What is another project's, and tags that would make it one's own.
+fn of_other_projects() -> [Statement; 5] {
+    let tag = condition::aws::resource_tag(PROJECT);
+    let given = condition::aws::request_tag(PROJECT);
+    let of_others = condition::string_not_equals(tag, own_project());
+    let endpoint = names::arn("sagemaker", "endpoint");
+    let project = own_project();
+    [
+        // A name that begins like the project's may be that of a longer-named project.
+        deny_all_except(READS.map(Action::raw))
+            .on_all("whatever is another project's")
+            .when(of_others)
+            .when(condition::null(tag, false)),
+        // It lists what is in a feature group, so it is no mere list; what nobody tagged is nobody's.
+        deny(sagemaker::actions::ListRecords).on_all("any feature group").when(of_others),
+        deny(sagemaker::actions::All)
+            .on_all("whatever is made or tagged")
+            .when(condition::string_not_equals(given, project))
+            .when(condition::null(given, false)),
+        // By their tags profiles and projects say whose they are.
+        deny([sagemaker::actions::AddTags, sagemaker::actions::DeleteTags]).on([
+            "domain/*",
+            "project/*",
+            "user-profile/*",
+        ]
+        .map(|kind| names::arn("sagemaker", kind))),
+        // What answers in staging and production is deployed by approval.
+        deny([
+            sagemaker::actions::CreateEndpoint,
+            sagemaker::actions::DeleteEndpoint,
+            sagemaker::actions::UpdateEndpoint,
+            sagemaker::actions::UpdateEndpointWeightsAndCapacities,
+        ])
+        .on([
+            sub!("{endpoint}/{project}-staging-endpoint"),
+            sub!("{endpoint}/{project}-prod-endpoint"),
+        ]),
+    ]
+}
+
+/// Jobs without a network or with bare volumes, and with what would lend them rights.
+fn of_jobs() -> [Statement; 5] {
+    use sagemaker::actions as may;
+    use sagemaker::condition_keys as key;
+    let encrypted = [
+        may::CreateHyperParameterTuningJob,
+        may::CreateProcessingJob,
+        may::CreateTrainingJob,
+        may::CreateTransformJob,
+    ];
+    let models = sub!("{}/{}-*", names::arn("sagemaker", "model"), own_project());
+    let model: condition::ConditionKey<List<Arn>> =
+        key::ModelArn.untyped("an endpoint's configuration names a model for each variant");
+    [
+        deny(IN_THE_VPC).on_all("any job").when(condition::null(key::VpcSubnets, true)),
+        deny(IN_THE_VPC).on_all("any job").when(condition::null(key::VpcSecurityGroupIds, true)),
+        deny(encrypted)
+            .on_all("any job")
+            .when(condition::null(key::VolumeKmsKey, true))
+            .when(condition::null(key::VolumeKmsKeyArn, true))
+            .when(condition::for_all_values(condition::string_not_like(
+                key::InstanceTypes,
+                LOCAL_VOLUMES,
+            ))),
+        // A model runs with its own role, whoever uses it. That the key has each variant's, an account has to confirm.
+        deny([may::CreateEndpointConfig, may::CreateTransformJob])
+            .on_all("whatever uses a model")
+            .when(condition::for_any_value(condition::arn_not_like(model, models))),
+        // Nobody's role may make tables in Glue. A group without an offline store has none.
+        deny(may::CreateFeatureGroup)
+            .on_all("any feature group")
+            .when(condition::null(key::FeatureGroupOfflineStoreS3Uri, false))
+            .when(condition::is_bool(key::FeatureGroupDisableGlueTableCreation, false).if_exists()),
+    ]
 }
 
 /// What the boundary's own permissions are too wide for.
-fn taken_back() -> [Statement; 3] {
+fn taken_back() -> [Statement; 4] {
     let offered_in_studio = condition::aws::resource_tag(STUDIO_VISIBILITY);
+    let to_be_offered = condition::aws::request_tag(STUDIO_VISIBILITY);
     [
         // The domain, its people, projects and whether there are any: the platform's and the admin's.
         deny(verbs([
@@ -239,9 +341,15 @@ fn taken_back() -> [Statement; 3] {
             "servicecatalog:*Constraint",
             "servicecatalog:*ProvisioningArtifact",
             "servicecatalog:*Product",
+            "servicecatalog:*ProductFromPortfolio",
+            "servicecatalog:*ProductWithPortfolio",
         ]))
         .on_all("the product's id is in no name")
         .when(condition::null(offered_in_studio, false)),
+        // Nor may another product look like it in Studio.
+        deny(verbs(["servicecatalog:CreateProduct", "servicecatalog:UpdateProduct"]))
+            .on_all("a product to be has no id")
+            .when(condition::null(to_be_offered, false)),
         deny_all_except([iam::actions::All, sts::actions::All])
             .on_all("whatever is elsewhere; IAM is in no region, STS answers in any")
             .when(condition::string_not_equals(condition::aws::RequestedRegion, pseudo::REGION)),

@@ -274,7 +274,7 @@ fn policy(queue: Handle<sqs::Queue>) -> [Statement; 6] {
             sagemaker::actions::ListTrials,
         ])
         .on_all("lists know no resource"),
-        allow(ssm::actions::GetParametersByPath)
+        allow([ssm::actions::GetParametersByPath, ssm::actions::ListTagsForResource])
             .on(names::arn("ssm", "parameter/mlops/projects/*")),
     ]
 }

@@ -132,6 +132,10 @@ fn reference(name: &str) -> Option<Value> {
         "PlatformKeyArn" | "ProjectKey.Arn" => {
             arn(&format!("kms:{here}:key/12345678-1234-1234-1234-123456789012"))
         }
+        // Ids of EC2, by the names of the platform's parameters.
+        _ if name.contains("/subnet-id-") => format!("subnet-{}", "0".repeat(17)),
+        _ if name.ends_with("-group-id") => format!("sg-{}", "0".repeat(17)),
+        _ if name.ends_with("/vpc-id") => format!("vpc-{}", "0".repeat(17)),
         _ if name.ends_with("RoleArn") => arn(&format!("iam::{ACCOUNT}:role/{}", "r".repeat(64))),
         _ if name.ends_with("BoundaryArn") || name.ends_with("PolicyArn") => {
             arn(&format!("iam::{ACCOUNT}:policy/{}", "p".repeat(128)))

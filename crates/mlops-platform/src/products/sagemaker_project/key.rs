@@ -6,7 +6,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::kms;
 
-use super::{Inputs, inference_roles, stages};
+use super::{Inputs, inference_roles, of_reader, stages};
 use crate::names;
 use crate::products::{SC_LAUNCH_ROLE_NAME, platform};
 
@@ -55,11 +55,12 @@ fn policy(data_scientist: Value<Arn>) -> Vec<Statement> {
         .on_self()
         .to(Principal::aws(launch_role()))
         .id("MadeByLaunchRole"),
-        allow([kms::actions::Decrypt, kms::actions::DescribeKey])
-            .on_self()
-            .to(Principal::aws(data_scientist))
-            .when(condition::string_equals(kms::condition_keys::ViaService, in_this_region("s3")))
-            .id("ReportsForDataScientists"),
+        of_reader(
+            allow([kms::actions::Decrypt, kms::actions::DescribeKey]).on_self(),
+            data_scientist,
+        )
+        .when(condition::string_equals(kms::condition_keys::ViaService, in_this_region("s3")))
+        .id("ReportsForDataScientists"),
     ];
     statements.extend(stages().into_iter().flat_map(|(stage, account)| of_stage(stage, account)));
     statements

@@ -9,6 +9,7 @@ mod parameters;
 mod role;
 mod storage;
 
+use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork::{Early, Text};
 use formwork_aws::{iam, s3};
@@ -55,8 +56,9 @@ pub struct Inputs {
         label = "Name of the project",
         min_length = 1,
         max_length = 32,
-        pattern = "^[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, such as churn-model"
+        // What begins so is the platform's: roles, functions, rules.
+        pattern = "^(?!mlops-)[a-z0-9](-?[a-z0-9])*$",
+        explain = "1 to 32 lower-case letters, digits and single hyphens between them, not beginning with mlops-, such as churn-model"
     )]
     pub project_name: Input<String>,
     /// Id of the project. SageMaker fills it in.
@@ -160,4 +162,15 @@ fn stages() -> [(&'static str, String); 2] {
 /// The roles that models and monitors run with, in whatever account.
 fn inference_roles() -> Text<Early> {
     sub!("arn:{}:iam::*:role{}*", pseudo::PARTITION, crate::names::INFERENCE_PATH)
+}
+
+/// A statement for the role that reads reports. Whoever makes a project names it, so it is one of this account, and not
+/// that of the Data Science Admin, who could name himself.
+fn of_reader(statement: Statement, reader: Value<Arn>) -> Statement {
+    let name = crate::names::persona_role("datascience-admin");
+    let admin = sub!("arn:{}:iam::{}:role/{name}", pseudo::PARTITION, pseudo::ACCOUNT_ID);
+    statement
+        .to(Principal::aws(reader))
+        .when(condition::string_equals(condition::aws::PrincipalAccount, pseudo::ACCOUNT_ID))
+        .when(condition::arn_not_like(condition::aws::PrincipalArn, admin))
 }

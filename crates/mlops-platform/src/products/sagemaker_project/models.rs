@@ -1,7 +1,8 @@
 //! What a project may do with SageMaker: everything with what is called after the project or carries its tag, nothing with what
 //! carries another's. Jobs run in the platform's network, on encrypted volumes.
 //!
-//! The endpoints that are deployed by approval are out of its reach, though called after the project.
+//! What it may not do although this allows it, such as changing endpoints that are deployed by approval, the denials of all
+//! projects' roles say (`boundary.rs`).
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
@@ -10,19 +11,19 @@ use formwork_aws::sagemaker::{actions as may, condition_keys as key};
 
 use super::Inputs;
 use crate::names;
+use crate::products::boundary::READS;
+use crate::products::platform;
+use crate::stacks::deploy_infra::parameters::{
+    COMPUTE_SECURITY_GROUP_ID, SUBNET_ID_1, SUBNET_ID_2,
+};
 use crate::tags::PROJECT;
-
-/// What lists and tells, of whatever project it is.
-const READS: [&str; 4] =
-    ["sagemaker:BatchDescribe*", "sagemaker:Describe*", "sagemaker:List*", "sagemaker:Search"];
 
 /// What makes, uses, changes and removes jobs, models, endpoints, features and what is noted of experiments. By what their names
 /// end in, because a role's policies may not be long.
-const WORK: [&str; 22] = [
+const WORK: [&str; 20] = [
     "sagemaker:*Endpoint",
     "sagemaker:*EndpointConfig",
     "sagemaker:*FeatureGroup",
-    "sagemaker:*ModelPackage",
     "sagemaker:*Pipeline",
     "sagemaker:*PipelineExecution",
     "sagemaker:*Record",
@@ -36,27 +37,34 @@ const WORK: [&str; 22] = [
     "sagemaker:CreateTransformJob",
     "sagemaker:DeleteExperiment",
     "sagemaker:DeleteModel",
-    "sagemaker:DeleteTags",
     "sagemaker:Stop*Job",
     "sagemaker:UpdateEndpointWeightsAndCapacities",
     "sagemaker:UpdateExperiment",
     "sagemaker:UpdateFeatureMetadata",
 ];
 
-/// Volumes of these are encrypted by their hardware, and SageMaker refuses a key for them.
-const LOCAL_VOLUMES: [&str; 7] =
-    ["ml.*d.*", "ml.*dn.*", "ml.g5.*", "ml.g6*.*", "ml.p4*.*", "ml.p5*.*", "ml.trn*.*"];
+/// What is called after the project, by kind: a pattern over all kinds would also meet `user-profile/{domain}/{project}-x`. Only
+/// kinds of jobs end in `-job`.
+const KINDS: [&str; 6] =
+    ["*-job", "endpoint*", "experiment*", "feature-group", "model", "pipeline"];
 
 pub(super) fn statements(input: Inputs) -> Vec<Statement> {
     let project = input.project_name;
     let everything = names::arn("sagemaker", "*");
-    let own = [sub!("{everything}/{project}"), sub!("{everything}/{project}-*")];
+    let own = KINDS.map(|kind| sub!("{}/{project}-*", names::arn("sagemaker", kind)));
+    let experiment = sub!("{}/{project}", names::arn("sagemaker", "experiment*"));
+    let package =
+        ["model-package-group", "model-package"].map(|kind| names::arn("sagemaker", kind));
+    let [group, version] = package.map(|kind| sub!("{kind}/{project}-models"));
     let tag = condition::aws::resource_tag(PROJECT);
     let work = WORK.map(Action::raw);
     vec![
         allow(READS.map(Action::raw)).on_all("lists and searches know no resource"),
-        allow(work).on(own),
-        allow(may::AddTags).on(own),
+        allow(work).on(own).on(experiment),
+        // Versions carry no tags, so of packages the group's name alone decides.
+        allow(Action::raw("sagemaker:*ModelPackage")).on((group, sub!("{version}/*"))),
+        // The SDK tags a pipeline again when it updates it.
+        allow(may::AddTags).on(sub!("{}/{project}-*", names::arn("sagemaker", "pipeline"))),
         // Of what is being made the request says the tags, of what is there it has them.
         allow(work)
             .on(everything)
@@ -81,7 +89,7 @@ pub(super) fn statements(input: Inputs) -> Vec<Statement> {
             .when(condition::string_equals(PassedToService, "sagemaker.amazonaws.com")),
     ]
     .into_iter()
-    .chain(refusals(project))
+    .chain(refusals())
     .collect()
 }
 
@@ -95,33 +103,18 @@ fn role(project: Input<String>) -> Value<Arn> {
     ))
 }
 
-fn refusals(project: Input<String>) -> [Statement; 5] {
-    let tag = condition::aws::resource_tag(PROJECT);
-    let jobs =
-        [may::CreateHyperParameterTuningJob, may::CreateProcessingJob, may::CreateTrainingJob];
-    let in_the_vpc = [&jobs[..], &[may::CreateModel]].concat();
-    let encrypted = [&jobs[..], &[may::CreateTransformJob]].concat();
-    let endpoint = names::arn("sagemaker", "endpoint");
-    [
-        // A name that begins like the project's may be that of a longer-named project.
-        deny_all_except(READS.map(Action::raw))
-            .on_all("whatever is another project's")
-            .when(condition::string_not_equals(tag, project))
-            .when(condition::null(tag, false)),
-        deny([may::DeleteEndpoint, may::UpdateEndpoint, may::UpdateEndpointWeightsAndCapacities])
-            .on([
-                sub!("{endpoint}/{project}-staging-endpoint"),
-                sub!("{endpoint}/{project}-prod-endpoint"),
-            ]),
-        deny(in_the_vpc.clone()).on_all("any job").when(condition::null(key::VpcSubnets, true)),
-        deny(in_the_vpc).on_all("any job").when(condition::null(key::VpcSecurityGroupIds, true)),
-        deny(encrypted)
+/// Jobs run in the platform's network, not in another that the account may have. That they name one at all, the denials of all
+/// projects' roles see to, which do not know the platform's; whatever names none is not met here.
+fn refusals() -> [Statement; 2] {
+    let subnets = [SUBNET_ID_1, SUBNET_ID_2].map(platform);
+    let groups = platform(COMPUTE_SECURITY_GROUP_ID);
+    let others = [
+        condition::string_not_equals(key::VpcSubnets, subnets),
+        condition::string_not_equals(key::VpcSecurityGroupIds, groups),
+    ];
+    others.map(|other| {
+        deny(Action::raw("sagemaker:Create*"))
             .on_all("any job")
-            .when(condition::null(key::VolumeKmsKey, true))
-            .when(condition::null(key::VolumeKmsKeyArn, true))
-            .when(condition::for_all_values(condition::string_not_like(
-                key::InstanceTypes,
-                LOCAL_VOLUMES,
-            ))),
-    ]
+            .when(condition::for_any_value(other))
+    })
 }

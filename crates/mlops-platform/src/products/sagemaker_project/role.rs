@@ -9,7 +9,7 @@ use super::{Inputs, models};
 use crate::names;
 use crate::products::boundary::denials_arn;
 use crate::products::{PRODUCT_BOUNDARY_ARN, ROLE_PATH, platform};
-use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
+use crate::stacks::deploy_infra::parameters::{KMS_KEY_ARN, VPC_ID};
 
 /// `{region}-{project}-project-role`: 60 of 64 characters at most.
 pub(super) fn add(
@@ -57,12 +57,16 @@ fn data(input: Inputs, key: Handle<kms::Key>, bucket: Handle<s3::Bucket>) -> Vec
         "/aws/sagemaker/*",
     );
     vec![
-        allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(bucket.arn()),
+        // The feature store's offline part asks for the bucket's list of access and gives each object one.
+        allow([s3::actions::GetBucketAcl, s3::actions::GetBucketLocation, s3::actions::ListBucket])
+            .on(bucket.arn()),
         allow([
             s3::actions::AbortMultipartUpload,
             s3::actions::DeleteObject,
             s3::actions::GetObject,
+            s3::actions::ListMultipartUploadParts,
             s3::actions::PutObject,
+            s3::actions::PutObjectAcl,
         ])
         .on(sub!("{}/*", bucket.arn())),
         allow(s3::actions::GetObject).on(sub!("{}/assets/seed*", names::bucket_arn("artifacts"))),
@@ -97,10 +101,14 @@ fn data(input: Inputs, key: Handle<kms::Key>, bucket: Handle<s3::Bucket>) -> Vec
             logs::actions::CreateLogGroup,
             logs::actions::CreateLogStream,
             logs::actions::DescribeLogStreams,
-            logs::actions::GetLogEvents,
             logs::actions::PutLogEvents,
         ])
         .on(names::arn("logs", "log-group:/aws/sagemaker/*")),
+        // All projects' jobs write into the same groups, each into a stream that is called after it.
+        allow(logs::actions::GetLogEvents).on(sub!(
+            "{}:log-stream:{project}-*",
+            names::arn("logs", "log-group:/aws/sagemaker/*")
+        )),
         allow(formwork_aws::cloudwatch::actions::PutMetricData)
             .on_all("metrics know no resource")
             .when(in_sagemaker),
@@ -115,33 +123,43 @@ fn studio() -> Vec<Statement> {
     let person = condition::variable(key::UserProfileName);
     let profile = sub!("{}/{domain}/{person}", names::arn("sagemaker", "user-profile"));
     let own = condition::arn_like(key::OwnerUserProfileArn, profile);
-    let sharing =
-        |kinds: &[&'static str]| condition::string_equals(key::SpaceSharingType, kinds.to_vec());
+    // A shared space would let others work with this role.
+    let private = condition::string_equals(key::SpaceSharingType, "Private");
+    let [apps, spaces] =
+        ["app", "space"].map(|kind| sub!("{}/{domain}/*", names::arn("sagemaker", kind)));
+    let [interfaces, subnets, groups] =
+        ["network-interface/*", "subnet/*", "security-group/*"].map(|kind| names::arn("ec2", kind));
+    let vpc = sub!("{}/{}", names::arn("ec2", "vpc"), platform(VPC_ID));
+    let in_the_vpc = condition::arn_equals(formwork_aws::ec2::condition_keys::Vpc, vpc);
     vec![
         allow([
+            sagemaker::actions::CreateApp,
             sagemaker::actions::CreateSpace,
+            sagemaker::actions::DeleteApp,
             sagemaker::actions::DeleteSpace,
             sagemaker::actions::UpdateSpace,
         ])
-        .on(sub!("{}/{domain}/*", names::arn("sagemaker", "space")))
+        .on([apps, spaces])
         .when(own)
-        .when(sharing(&["Private", "Shared"])),
-        allow([sagemaker::actions::CreateApp, sagemaker::actions::DeleteApp])
-            .on(sub!("{}/{domain}/*", names::arn("sagemaker", "app")))
-            .when(own)
-            .when(sharing(&["Private"])),
+        .when(private),
         allow([
-            network::CreateNetworkInterface,
-            network::CreateNetworkInterfacePermission,
-            network::DeleteNetworkInterface,
-            network::DeleteNetworkInterfacePermission,
             network::DescribeDhcpOptions,
             network::DescribeNetworkInterfaces,
             network::DescribeSecurityGroups,
             network::DescribeSubnets,
             network::DescribeVpcs,
         ])
-        .on_all("EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand"),
+        .on_all("EC2's descriptions know no resource"),
+        // An interface that is being made is in no VPC yet; its subnet and groups are.
+        allow(network::CreateNetworkInterface).on(interfaces),
+        allow(network::CreateNetworkInterface).on([subnets, groups]).when(in_the_vpc),
+        allow([
+            network::CreateNetworkInterfacePermission,
+            network::DeleteNetworkInterface,
+            network::DeleteNetworkInterfacePermission,
+        ])
+        .on(interfaces)
+        .when(in_the_vpc),
     ]
 }
 
@@ -172,11 +190,13 @@ fn code(input: Inputs, repository: Handle<codecommit::Repository>) -> Vec<Statem
             Action::raw("codecommit:Get*"),
             Action::raw("codecommit:List*"),
             Action::raw("codecommit:PostComment*"),
-            Action::raw("codecommit:UpdatePullRequest*"),
             git::CreateBranch,
             git::CreatePullRequest,
             git::GitPull,
             git::GitPush,
+            git::UpdatePullRequestDescription,
+            git::UpdatePullRequestStatus,
+            git::UpdatePullRequestTitle,
         ])
         .on(repository.arn()),
         // `main` changes by pull requests only, which a persona merges.

@@ -1,7 +1,7 @@
 //! The project's bucket and repository. Both stay when the project is deleted: data and code are evidence.
 //!
 //! The bucket is ordered by what a key begins with: `models/` for what training yields, `monitor/{stage}/` for what endpoints
-//! capture and monitors report, `batch/{stage}/in/` and `…/out/`, `studio/` for what apps start with.
+//! capture and, in `reports/`, what monitors find, `batch/{stage}/in/` and `…/out/`, `studio/` for what apps start with.
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
@@ -78,22 +78,41 @@ fn kept() -> s3::LifecycleConfiguration {
 
 fn policy(bucket: Handle<s3::Bucket>, data_scientist: Value<Arn>) -> Vec<Statement> {
     let below = |prefix: &'static str| sub!("{}/{prefix}", bucket.arn());
-    let reader = Principal::aws(data_scientist);
+    let of_reader = |statement| super::of_reader(statement, data_scientist);
     let mut statements = vec![
         deny(s3::actions::All)
             .on((bucket.arn(), below("*")))
             .to(Principal::any())
             .when(condition::is_bool(condition::aws::SecureTransport, false))
             .id("TlsOnly"),
-        allow(s3::actions::GetObject)
-            .on([below("monitor/*"), below("batch/*/out/*")])
-            .to(reader)
-            .id("ReportsForDataScientists"),
-        allow(s3::actions::ListBucket)
-            .on(bucket.arn())
-            .to(reader)
-            .when(condition::string_like(s3::condition_keys::Prefix, ["", "monitor/*", "batch/*"]))
+        // What endpoints capture is in other places below `monitor/`.
+        of_reader(
+            allow(s3::actions::GetObject)
+                .on([below("monitor/*/reports/*"), below("batch/*/out/*")]),
+        )
+        .id("ReportsForDataScientists"),
+        of_reader(allow(s3::actions::ListBucket).on(bucket.arn()))
+            .when(condition::string_like(
+                s3::condition_keys::Prefix,
+                ["monitor/*/reports/*", "batch/*/out/*"],
+            ))
             .id("ListReports"),
+        // The way there in the console, a folder at a time: without a delimiter the empty prefix lists the whole bucket.
+        of_reader(allow(s3::actions::ListBucket).on(bucket.arn()))
+            .when(condition::string_equals(
+                s3::condition_keys::Prefix,
+                [
+                    "",
+                    "batch/",
+                    "batch/prod/",
+                    "batch/staging/",
+                    "monitor/",
+                    "monitor/prod/",
+                    "monitor/staging/",
+                ],
+            ))
+            .when(condition::string_equals(s3::condition_keys::Delimiter, "/"))
+            .id("ListFolders"),
     ];
     statements.extend(stages().into_iter().flat_map(|(stage, account)| {
         let in_the_account = |statement: Statement, id: &str| {

@@ -3,6 +3,8 @@
 //! Studio shows a product of the portfolios that the caller's role is a principal of, if the product has the tag
 //! `sagemaker:studio-visibility`. What is launched is made with the launch role, so whoever launches needs no right of
 //! it; without the constraint it would be made with his own.
+//!
+//! Tags of the portfolio and the product go to all that is launched, so neither has a cost center: a project has its own.
 
 use formwork::ReleasedTemplate;
 use formwork::prelude::*;
@@ -29,6 +31,7 @@ pub(super) fn add(
     launch_role: Handle<iam::Role>,
 ) -> Catalog {
     let input = setup.input;
+    let [_, platform] = tags!(catalog, input.cost_center);
     let portfolio = catalog::PortfolioRequired {
         display_name: sub!("{} MLOps projects", pseudo::REGION),
         provider_name: PROVIDER,
@@ -37,7 +40,7 @@ pub(super) fn add(
         "Portfolio",
         catalog::Portfolio::new(portfolio)
             .description("Projects of the MLOps platform and their users")
-            .tags(tags!(catalog, input.cost_center)),
+            .tags([platform]),
     );
     let product = t.add("ProjectProduct", product(setup, template));
     let offered = t.add(
@@ -75,7 +78,7 @@ fn product(setup: Setup, template: ReleasedTemplate) -> catalog::CloudFormationP
         catalog::ProvisioningArtifactProperties::new(object([("LoadTemplateFromURL", url)]))
             .name(template.version())
             .description("From the release that the platform is at");
-    let [cost_center, platform] = tags!(catalog, setup.input.cost_center);
+    let [_, platform] = tags!(catalog, setup.input.cost_center);
     let visible = catalog::Tag::new(catalog::TagRequired { key: STUDIO_VISIBILITY, value: "true" });
     let named =
         catalog::CloudFormationProductRequired { name: "SageMaker Project", owner: PROVIDER };
@@ -83,5 +86,5 @@ fn product(setup: Setup, template: ReleasedTemplate) -> catalog::CloudFormationP
         .description("A machine learning project: repository, bucket, key, roles and pipelines")
         .provisioning_artifact_parameters([version])
         .replace_provisioning_artifacts(false)
-        .tags([cost_center, platform, visible])
+        .tags([platform, visible])
 }

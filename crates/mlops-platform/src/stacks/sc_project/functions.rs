@@ -105,7 +105,8 @@ fn of_stacks() -> [Statement; 3] {
 }
 
 /// Pipelines that run, and what no stack made.
-fn of_the_rest() -> [Statement; 6] {
+fn of_the_rest() -> [Statement; 7] {
+    let of_a_project = condition::null(condition::aws::resource_tag(tags::PROJECT_ID), false);
     let pipelines = ["*_project_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
     let parameters = names::arn("ssm", "parameter/mlops/projects/*");
     [
@@ -119,15 +120,19 @@ fn of_the_rest() -> [Statement; 6] {
             codepipeline::actions::StopPipelineExecution,
         ])
         .on(pipelines.map(|pipeline| names::arn("codepipeline", pipeline))),
+        // What is of no project stays, whatever it is called.
+        allow(sagemaker::actions::DeletePipeline)
+            .on(names::arn("sagemaker", "pipeline/*-pipeline"))
+            .when(of_a_project),
         allow([
-            sagemaker::actions::DeletePipeline,
             sagemaker::actions::ListPipelineExecutions,
             sagemaker::actions::StopPipelineExecution,
         ])
         .on(["pipeline/*-pipeline", "pipeline/*-pipeline/execution/*"]
             .map(|pipeline| names::arn("sagemaker", pipeline))),
         allow(sagemaker::actions::DeleteStudioLifecycleConfig)
-            .on(names::arn("sagemaker", "studio-lifecycle-config/*-lcc-*")),
+            .on(names::arn("sagemaker", "studio-lifecycle-config/*-lcc-*"))
+            .when(of_a_project),
         allow([ssm::actions::DeleteParameter, ssm::actions::GetParametersByPath]).on(parameters),
         // It hands over to itself when its time is up.
         allow(lambda::actions::InvokeFunction)

@@ -75,20 +75,15 @@ fn storage() -> Vec<Statement> {
     [bucket()].into_iter().chain(key()).chain(repository_and_parameters()).collect()
 }
 
-/// A bucket's settings, and no object: the pattern also meets buckets that are not the platform's.
+/// A bucket's settings, and no object: the pattern also meets buckets that are not the platform's. All settings are read,
+/// because CloudFormation asks for each that it knows, of which there are more from time to time.
 fn bucket() -> Statement {
     allow([
+        Action::raw("s3:Get*Configuration"),
+        Action::raw("s3:GetBucket*"),
         s3::actions::CreateBucket,
         s3::actions::DeleteBucket,
         s3::actions::DeleteBucketPolicy,
-        s3::actions::GetBucketLogging,
-        s3::actions::GetBucketOwnershipControls,
-        s3::actions::GetBucketPolicy,
-        s3::actions::GetBucketPublicAccessBlock,
-        s3::actions::GetBucketTagging,
-        s3::actions::GetBucketVersioning,
-        s3::actions::GetEncryptionConfiguration,
-        s3::actions::GetLifecycleConfiguration,
         s3::actions::ListBucket,
         s3::actions::ListTagsForResource,
         s3::actions::PutBucketLogging,
@@ -162,7 +157,12 @@ fn repository_and_parameters() -> [Statement; 3] {
 /// Roles of projects. Whatever gives one a right asks for the boundary; without that this role could make an administrator.
 fn roles(boundary: Value<Arn>) -> [Statement; 6] {
     use iam::actions as role;
-    let roles = sub!("arn:{}:iam::{}:role/mlops/*", pseudo::PARTITION, pseudo::ACCOUNT_ID);
+    let roles = sub!(
+        "arn:{}:iam::{}:role/mlops/{}-*",
+        pseudo::PARTITION,
+        pseudo::ACCOUNT_ID,
+        pseudo::REGION
+    );
     let bounded = condition::arn_equals(iam::condition_keys::PermissionsBoundary, boundary);
     let attached = condition::arn_equals(iam::condition_keys::PolicyARN, denials_arn());
     let services = ["codebuild", "codepipeline", "events", "sagemaker"];
