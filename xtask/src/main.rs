@@ -46,7 +46,8 @@ pub(crate) struct Failure(String);
 
 impl<E: std::fmt::Display> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure(error.to_string())
+        // The problems of a run have one more form, in which each is an error of its own.
+        Failure(format!("{error:#}"))
     }
 }
 

@@ -74,6 +74,9 @@ impl std::fmt::Display for Problem {
 }
 
 /// All the problems of a run, in the order of the source.
+///
+/// `{}` is one problem after the other. `{:#}` is what a program says at its end, behind its own `error: `: each further
+/// problem has that prefix too, and the last line of several counts them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -81,10 +84,15 @@ impl std::fmt::Display for Problems {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, problem) in self.0.iter().enumerate() {
             if index > 0 {
-                f.write_str("\n")?;
+                f.write_str(if f.alternate() { "\nerror: " } else { "\n" })?;
             }
             problem.fmt(f)?;
         }
-        Ok(())
+        match self.0.len() {
+            several @ 2.. if f.alternate() => {
+                write!(f, "\n{several} problems, nothing was written")
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -61,7 +61,10 @@ const CHILD: Stack<ChildInputs, ChildOutputs> = Stack::new("child", "A child", |
     let role = t.add("Role", Raw::new("AWS::IAM::Role").set("RoleName", "fixed"));
     t.add(
         "Function",
-        Raw::new("AWS::New::Function").set("Key", handler.key()).set("Names", input.names),
+        Raw::new("AWS::New::Function")
+            .set("Key", handler.key())
+            .set("Names", input.names)
+            .set("Count", input.count),
     );
     ChildOutputs { role: val(role), names: val(input.names) }
 });
@@ -220,9 +223,27 @@ fn what_cannot_be_written_leaves_the_old_assembly_whole() {
     let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
     assert!(error.contains("root.yaml cannot be written"), "{error}");
     assert!(error.contains("a directory is in its place: remove it"), "{error}");
+    assert!(error.ends_with("\n  the assembly that was there is untouched"), "{error}");
     let mut after = files(&out);
     after.retain(|file, _| before.contains_key(file));
     assert_eq!(before, after);
+}
+
+#[test]
+fn what_is_said_of_a_write_that_stops_is_true() {
+    let out = directory("nothing-there");
+    fs::create_dir(out.join("root.yaml")).unwrap();
+    let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
+    assert!(error.ends_with("\n  no assembly was there, and none was written"), "{error}");
+
+    // What cannot be removed stops it when the new assembly is in place.
+    let out = directory("not-removed");
+    let stale = out.join(format!("assets/old.{}.zip", "0".repeat(64)));
+    fs::create_dir_all(stale.join("inside")).unwrap();
+    let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
+    assert!(error.contains("cannot be removed"), "{error}");
+    assert!(error.contains("\n  the new assembly is in place; files of the old one"), "{error}");
+    assert!(out.join("manifest.json").is_file(), "the new assembly is there");
 }
 
 #[test]
@@ -230,7 +251,8 @@ fn a_file_where_the_directory_belongs() {
     let out = directory("file").join("out");
     fs::write(&out, "a file").unwrap();
     let error = synth(Settings::default()).write(&out).unwrap_err().to_string();
-    assert!(error.contains("cannot be made"), "{error}");
+    let expected = "is a file, but an assembly is a directory of files: name a directory";
+    assert!(error.ends_with(expected), "{error}");
     assert_eq!(fs::read(&out).unwrap(), b"a file");
 }
 
@@ -304,4 +326,114 @@ fn the_committed_schema_is_current() {
         "{} is stale",
         path.display()
     );
+}
+
+/// An asset packed alone: the paths of its zip, in order, or what is wrong with it.
+fn packed(asset: Asset) -> Result<(Vec<String>, Vec<u8>), String> {
+    let stack = Stack::<(), ()>::new("zips", "Zips", |t, ()| {
+        t.add("Thing", Raw::new("AWS::New::Thing"));
+    });
+    let mut template = stack.template();
+    template.asset(asset);
+    let synthesized = Assembly::new().with(template).synth(Settings::default());
+    let bytes = synthesized.map_err(|it| it.to_string())?.assets[0].1.bytes.clone();
+    let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+    let mut entries = archive.entries();
+    let mut paths = Vec::new();
+    while let Some(entry) = entries.next_entry().unwrap() {
+        paths.push(entry.file_path().try_normalize().unwrap().as_ref().to_owned());
+    }
+    Ok((paths, bytes))
+}
+
+#[test]
+fn what_of_a_directory_is_packed() {
+    let source = directory("choice");
+    for file in [
+        ".env",
+        ".hidden/named",
+        ".hidden/other",
+        "notes.txt",
+        "src/.hidden/named",
+        "src/.hidden/other",
+        "src/a.py",
+        "src/cache/x",
+        "src/deep/cache/x",
+        "src/deep/file/cache",
+        "src/draft.py",
+        "srcs/a.py",
+    ] {
+        let path = source.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file).unwrap();
+    }
+    let all = || Asset::directory("code", &source);
+    let paths = |asset| packed(asset).unwrap().0.join(" ");
+    assert_eq!(packed(all()).unwrap().0.len(), 12);
+    assert_eq!(
+        paths(all().except_hidden().except("src")),
+        "notes.txt srcs/a.py",
+        "no list means everything"
+    );
+    assert_eq!(
+        paths(all().only("src").except("src/draft.py").except_directories("cache")),
+        "src/.hidden/named src/.hidden/other src/a.py src/deep/file/cache"
+    );
+    assert_eq!(
+        paths(
+            all()
+                .only("src")
+                .only("src/.hidden/named")
+                .only(".hidden/named")
+                .only("not/there")
+                .only("src/deep/cache")
+                .except_hidden()
+                .except_directories("cache")
+                .except("src/deep/file"),
+        ),
+        ".hidden/named src/.hidden/named src/a.py src/deep/cache/x src/draft.py"
+    );
+    assert_eq!(paths(all().only("src/a.py").only("notes.txt/x")), "src/a.py");
+    assert!(packed(all().only("nothing")).unwrap_err().contains("holds no file"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_named_as_the_asset_has_them() {
+    use std::os::unix::fs::symlink;
+    let source = directory("links");
+    fs::create_dir_all(source.join("src")).unwrap();
+    fs::write(source.join("src/lib.rs"), "").unwrap();
+    // What Emacs makes while somebody has changed the file but not saved it.
+    symlink("somebody@somewhere.1234:5678", source.join("src/.#lib.rs")).unwrap();
+    let asset = || Asset::directory("code", &source);
+    assert_eq!(packed(asset().except_hidden()).unwrap().0, ["src/lib.rs"]);
+    let problem = packed(asset()).unwrap_err();
+    assert!(problem.contains("asset `code`: src/.#lib.rs is neither a file nor"), "{problem}");
+}
+
+/// However many threads compress them, members come in the order of their paths, each compressed on its own.
+#[test]
+fn a_zip_does_not_depend_on_who_compressed_it() {
+    let source = directory("many");
+    let mut contents = BTreeMap::new();
+    for number in 0..300_usize {
+        let text = format!("line {number}\n").repeat(number * number % 1000);
+        fs::write(source.join(format!("{number:03}.txt")), &text).unwrap();
+        contents.insert(format!("{number:03}.txt"), text);
+    }
+    let (paths, bytes) = packed(Asset::directory("code", &source)).unwrap();
+    assert!(paths.iter().eq(contents.keys()));
+    let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+    let mut entries = archive.entries();
+    for (path, text) in &contents {
+        let entry = entries.next_entry().unwrap().unwrap();
+        let data = archive.get_entry(entry.wayfinder()).unwrap();
+        let alone = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6);
+        assert_eq!(data.data(), alone, "{path}");
+        assert_eq!(entry.crc32(), rawzip::crc32(text.as_bytes()), "{path}");
+    }
+    for _ in 0..5 {
+        assert_eq!(packed(Asset::directory("code", &source)).unwrap().1, bytes);
+    }
 }

@@ -9,6 +9,11 @@ use formwork::assembly::{Assembly, Settings};
 use formwork::prelude::*;
 use formwork::{Stack, Template};
 
+formwork::meanings! {
+    /// A VPC's id.
+    VpcId = "AWS::EC2::VPC::Id";
+}
+
 type Case = (&'static str, fn() -> Assembly);
 
 fn of(define: fn(&mut Template, ()) -> ()) -> Assembly {
@@ -37,12 +42,26 @@ struct Constrained {
     /// A list with one bad element.
     #[input(default = ["10.0.0.0/16", "10.0.0.0"], pattern = r"\d+(\.\d+){3}/\d+")]
     ranges: Input<List<String>>,
+    /// A list with several bad elements.
+    #[input(default = ["a", "x", "b", "y"], allowed = ["a", "b"])]
+    names: Input<List<String>>,
     /// A pattern that is none.
     #[input(pattern = "[a-")]
     broken: Input<String>,
     /// A number with a length.
     #[input(max_length = 3)]
     digits: Input<i64>,
+}
+
+/// What no value satisfies.
+#[derive(Inputs)]
+struct Contradicting {
+    /// Its lengths contradict.
+    #[input(default = "abcd", min_length = 5, max_length = 3)]
+    name: Input<String>,
+    /// Its bounds contradict.
+    #[input(default = 3, min = 10, max = 1)]
+    count: Input<i64>,
 }
 
 /// What the child takes.
@@ -62,8 +81,8 @@ struct ChildOutputs {
     thing: Value<String>,
 }
 
-const CHILD: Stack<ChildInputs, ChildOutputs> = Stack::new("child", "A child", |t, _| {
-    let thing = t.add("Thing", thing());
+const CHILD: Stack<ChildInputs, ChildOutputs> = Stack::new("child", "A child", |t, input| {
+    let thing = t.add("Thing", thing().set("Name", input.name).set("Range", input.range));
     ChildOutputs { thing: val(thing) }
 });
 
@@ -80,8 +99,8 @@ const CASES: &[Case] = &[
     }),
     ("a parameter and a resource of one name", || {
         Assembly::new().with(
-            Stack::<ChildInputs, ()>::new("network", "A network", |t, _| {
-                t.add("Name", thing());
+            Stack::<ChildInputs, ()>::new("network", "A network", |t, input| {
+                t.add("Name", thing().set("Name", input.name).set("Range", input.range));
             })
             .template(),
         )
@@ -182,8 +201,11 @@ const CASES: &[Case] = &[
     }),
     ("defaults that break their own constraints", || {
         Assembly::new().with(
-            Stack::<Constrained, ()>::new("network", "A network", |t, _| {
-                t.add("Thing", thing());
+            Stack::<Constrained, ()>::new("network", "A network", |t, input| {
+                let texts = thing().set("Center", input.center).set("Choice", input.choice);
+                let texts = texts.set("Short", input.short).set("Broken", input.broken);
+                let numbers = texts.set("Count", input.count).set("Digits", input.digits);
+                t.add("Thing", numbers.set("Ranges", input.ranges).set("Names", input.names));
             })
             .template(),
         )
@@ -304,6 +326,83 @@ const CASES: &[Case] = &[
             t.add("More", thing().set("Text", sub!("{}-{}", pseudo::REGION, format!("{name:?}"))));
         })
     }),
+    ("a nested stack that is itself wrong", || {
+        of(|t, ()| {
+            located(t);
+            let bad = Stack::<(), ()>::new("bad", "Bad", |t, ()| {
+                t.add("Vpc", thing());
+                t.add("Vpc", thing());
+            });
+            t.nest("Bad", bad.with(()));
+        })
+    }),
+    ("a missing asset whose key is used, in a stack that is nested", || {
+        of(|t, ()| {
+            located(t);
+            let bad = Stack::<(), ()>::new("bad", "Bad", |t, ()| {
+                let gone = t.asset(Asset::file("gone", "tests/no-such-file.py"));
+                t.add("Thing", thing().set("Key", gone.key()).set("Hash", gone.hash()));
+            });
+            t.nest("Bad", bad.with(()));
+        })
+    }),
+    ("a parameter that nothing uses", || {
+        Assembly::new().with(
+            Stack::<ChildInputs, ()>::new("network", "A network", |t, input| {
+                t.add("Thing", thing().set("Name", input.name));
+            })
+            .template(),
+        )
+    }),
+    ("functions written by hand whose names do not exist", || {
+        of(|t, ()| {
+            t.condition("Milan", pseudo::REGION.is("eu-south-1"));
+            let vpc = thing()
+                .set("Ref", object([("Ref", "Vcp")]))
+                .set("Attribute", object([("Fn::GetAtt", "Subnt.Arn")]))
+                .set("Parts", object([("Fn::GetAtt", ["Subnt", "Arn"])]))
+                .set("If", object([("Fn::If", ["Milano", "a", "b"])]))
+                .set("Text", object([("Fn::Sub", "${Vcp}-${AWS::Region}")]));
+            t.add("Vpc", vpc);
+            t.add("Subnet", thing().set("Own", object([("Ref", "Subnet")])));
+        })
+    }),
+    ("constraints that contradict each other", || {
+        Assembly::new().with(
+            Stack::<Contradicting, ()>::new("network", "A network", |t, input| {
+                t.add("Thing", thing().set("Name", input.name).set("Count", input.count));
+            })
+            .template(),
+        )
+    }),
+    ("types, properties and exports that cannot be called so", || {
+        of(|t, ()| {
+            t.add("Bucket", Raw::new("AWS::Bucket"));
+            t.add("Empty", Raw::new(""));
+            t.add("Own", Raw::new("Custom::"));
+            let bad = t.add("Thing", thing().set("", "x"));
+            t.output("Spaced", "A thing", bad).export("the thing");
+            t.output("Nameless", "A thing", bad).export("");
+        })
+    }),
+    ("control characters", || {
+        of(|t, ()| {
+            t.add("Thing", thing().set("Text", "a\u{7}b").set("Fine", "a\tb\nc"));
+            t.add("Raw", thing().set("Text", raw_sub("a\0${Thing}")));
+            t.output("Name", "bell \u{7}", "x");
+        })
+    }),
+    ("an export that a stack with another problem has taken", || {
+        let first = Stack::<(), ()>::new("first", "Exports", |t, ()| {
+            let thing = t.add("Thing", thing().set("Next", raw_ref("Nothing")));
+            t.output("ThingName", "The thing", thing).export("the-thing");
+        });
+        let second = Stack::<(), ()>::new("second", "Exports", |t, ()| {
+            let thing = t.add("Thing", thing());
+            t.output("ThingName", "The thing", thing).export("the-thing");
+        });
+        Assembly::new().with(first.template()).with(second.template())
+    }),
     ("a number that is none", || {
         of(|t, ()| {
             t.add("Thing", thing().set("Sizes", [1.0, f64::NAN, f64::INFINITY]));
@@ -322,9 +421,70 @@ fn problems() {
     for (name, assembly) in CASES {
         let problems = match assembly().synth(Settings::default()) {
             Ok(_) => panic!("synth must refuse {name}"),
-            Err(problems) => problems.to_string(),
+            Err(problems) => format!("error: {problems:#}"),
         };
         let _ = write!(said, "## {name}\n\n{problems}\n\n");
     }
     insta::assert_snapshot!("problems", said);
+}
+
+/// One parameter for each way in which one can be used.
+#[derive(Inputs)]
+struct Used {
+    /// In text.
+    text: Input<String>,
+    /// By hand.
+    hand: Input<String>,
+    /// By hand, in text.
+    sub: Input<String>,
+    /// In a loop.
+    each: Input<List<String>>,
+    /// In a rule.
+    rule: Input<String>,
+    /// By its type, in a rule.
+    vpc: Input<VpcId>,
+    /// In a condition.
+    condition: Input<String>,
+    /// In metadata.
+    metadata: Input<String>,
+    /// In an output.
+    output: Input<String>,
+    /// As a mapping's key.
+    key: Input<String>,
+}
+
+#[test]
+fn every_way_to_use_a_parameter_counts() {
+    let stack = Stack::<Used, ()>::new("network", "A network", |t, input| {
+        let sizes: Mapping<i64> = t.mapping("Sizes", [("small", [("Nodes", 1)])]);
+        let rule = Rule::new().assert(input.rule.is_not("x"), "not x");
+        let all = each_member_in(ref_all("AWS::EC2::VPC::Id"), ["vpc-1"]);
+        t.rule("Rule", rule.assert(all, "the first"));
+        t.condition("Condition", input.condition.is("x"));
+        t.metadata("Note", input.metadata);
+        t.output("Output", "An output", input.output);
+        t.for_each("Things", "Kind", input.each, |t, kind| {
+            t.add(kind.id("Thing"), thing().set("Name", raw_sub("${Kind}")));
+        });
+        let variables = object([("Own", "x")]);
+        t.add(
+            "Thing",
+            thing()
+                .set("Text", raw_sub("${Text}"))
+                .set("Hand", object([("Ref", "Hand")]))
+                .set("Sub", object([("Fn::Sub", [any("${Sub}-${Own}"), any(variables)])]))
+                .set("Size", sizes.get(input.key, "Nodes")),
+        );
+    });
+    Assembly::new().with(stack.template()).synth(Settings::default()).expect("nothing is wrong");
+}
+
+#[test]
+fn data_that_looks_like_a_function_stays_data() {
+    let assembly = of(|t, ()| {
+        let condition = object([("Condition", "no condition of the template")]);
+        let two = object([("Ref", "no name"), ("Name", "x")]);
+        t.add("Thing", thing().set("Condition", condition).set("Two", two));
+    });
+    assembly.synth(Settings::default()).expect("nothing is wrong");
 }

@@ -143,8 +143,7 @@ impl Assembly {
         for root in &self.roots {
             synth.template(&root.template, Some(&root.stack_name));
         }
-        let templates: Vec<&Template> = synth.seen.iter().map(|(_, template)| *template).collect();
-        check::exports(templates.into_iter(), &mut synth.problems);
+        check::exports(&synth.checked, &mut synth.problems);
         synth.finish()
     }
 }

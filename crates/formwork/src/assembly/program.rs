@@ -42,7 +42,7 @@ pub fn run(assembly: &Assembly) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(problems) => {
-            eprintln!("{problems}");
+            eprintln!("error: {problems:#}");
             ExitCode::FAILURE
         }
     }

@@ -21,16 +21,25 @@ pub(super) struct Synth<'a> {
     earlier: Option<write::Earlier>,
     pub(super) problems: Vec<Problem>,
     keys: HashMap<Key, String>,
+    /// Every template that was checked, right or wrong, once by its name.
+    pub(super) checked: Vec<&'a Template>,
     /// Every template once, by its place in `done.templates`, with the template it was rendered from.
-    pub(super) seen: Vec<(usize, &'a Template)>,
+    seen: Vec<(usize, &'a Template)>,
     done: Synthesized,
 }
 
 impl<'a> Synth<'a> {
     pub(super) fn new(settings: Settings, earlier: Option<write::Earlier>) -> Self {
         let done = Synthesized { templates: Vec::new(), assets: Vec::new() };
-        let (problems, keys, seen) = (Vec::new(), HashMap::new(), Vec::new());
-        Synth { settings, earlier, problems, keys, seen, done }
+        Synth {
+            settings,
+            earlier,
+            problems: Vec::new(),
+            keys: HashMap::new(),
+            checked: Vec::new(),
+            seen: Vec::new(),
+            done,
+        }
     }
 
     pub(super) fn finish(mut self) -> Result<Synthesized, Problems> {
@@ -58,6 +67,9 @@ impl<'a> Synth<'a> {
         for asset in &template.assets {
             self.asset(asset, template);
         }
+        if !self.checked.iter().any(|known| known.name() == template.name()) {
+            self.checked.push(template);
+        }
         let before = self.problems.len();
         let facts = check::template(template, &mut self.problems);
         if template.locate.is_none()
@@ -73,15 +85,23 @@ impl<'a> Synth<'a> {
             );
         }
         if self.problems.len() > before {
-            return;
+            return self.failed([Key::Template(template.name()), Key::Version(template.name())]);
         }
         match self.render(template, &facts) {
             Ok(text) => self.keep(template, text, &facts, stack_name),
-            Err(error) => self.problems.push(Problem::new(
-                Some(template.added),
-                template.name(),
-                error.to_string(),
-            )),
+            Err(error) => {
+                let error = error.to_string();
+                self.problems.push(Problem::new(Some(template.added), template.name(), error));
+                self.failed([Key::Template(template.name()), Key::Version(template.name())]);
+            }
+        }
+    }
+
+    /// Lets what names these keys be rendered all the same, so that its own problems are found and nothing is said
+    /// of a missing place. The text is never seen: whatever failed has left a problem.
+    fn failed(&mut self, keys: [Key; 2]) {
+        for key in keys {
+            self.keys.entry(key).or_insert_with(|| "failed".to_owned());
         }
     }
 
@@ -170,7 +190,10 @@ impl<'a> Synth<'a> {
             self.earlier.as_ref().and_then(|earlier| earlier.zip(name, hash))
         }) {
             Ok(packed) => packed,
-            Err(problem) => return self.problems.push(problem),
+            Err(problem) => {
+                self.problems.push(problem);
+                return self.failed([Key::Asset(asset.name), Key::AssetHash(asset.name)]);
+            }
         };
         if let Some((_, known)) = self.done.assets.iter().find(|(_, one)| one.name == asset.name) {
             if known.hash != packed.hash {

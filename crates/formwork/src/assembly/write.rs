@@ -28,18 +28,50 @@ pub struct Written {
     pub removed: Vec<String>,
 }
 
-/// Why an assembly could not be put on disk.
+/// Why an assembly could not be put on disk, and what is there now.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be {action}: {error}\n  the assembly that was there is untouched", path.display())]
-pub struct WriteError {
+#[error(transparent)]
+pub struct WriteError(Reason);
+
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    #[error("`{}` is a file, but an assembly is a directory of files: name a directory", .0.display())]
+    File(PathBuf),
+    #[error("{fault}\n  {left}")]
+    Stopped { fault: Fault, left: Left },
+}
+
+/// What could not be done to a file or directory.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be {action}: {error}", path.display())]
+struct Fault {
     path: PathBuf,
     action: &'static str,
     error: io::Error,
 }
 
-fn fault(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+/// In which state a write that stopped has left the directory.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+enum Left {
+    #[error("no assembly was there, and none was written")]
+    Nothing,
+    #[error("the assembly that was there is untouched")]
+    Old,
+    #[error("files of the new assembly are in place, but not all: mend this and write it again")]
+    Mixed,
+    #[error(
+        "the new assembly is in place; files of the old one are left, which the next run removes"
+    )]
+    New,
+}
+
+fn fault(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Fault {
     let path = path.to_owned();
-    move |error| WriteError { path, action, error }
+    move |error| Fault { path, action, error }
+}
+
+fn stopped(left: Left) -> impl FnOnce(Fault) -> WriteError {
+    move |fault| WriteError(Reason::Stopped { fault, left })
 }
 
 impl Synthesized {
@@ -47,8 +79,13 @@ impl Synthesized {
     /// content are not touched.
     ///
     /// # Errors
-    /// The file or directory that cannot be written, and why. The old assembly is then still whole.
+    /// The file or directory that cannot be written, why, and what is there now: the old assembly, still whole,
+    /// unless moving the new files into place had begun.
     pub fn write(&self, directory: &Path) -> Result<Written, WriteError> {
+        if directory.is_file() {
+            return Err(WriteError(Reason::File(directory.to_owned())));
+        }
+        let untouched = if directory.join(MANIFEST).is_file() { Left::Old } else { Left::Nothing };
         let mut files: Vec<(&str, &[u8])> = Vec::new();
         files.extend(self.assets.iter().map(|(entry, one)| (entry.file.as_str(), &one.bytes[..])));
         // Children first, so that a parent never names what is not there.
@@ -56,19 +93,21 @@ impl Synthesized {
             self.templates.iter().map(|one| (one.entry.file.as_str(), one.text.as_bytes())),
         );
         let mut manifest = serde_json::to_vec_pretty(&self.manifest())
-            .map_err(|error| fault("written", &directory.join(MANIFEST))(error.into()))?;
+            .map_err(|error| fault("written", &directory.join(MANIFEST))(error.into()))
+            .map_err(stopped(untouched))?;
         manifest.push(b'\n');
         files.push((MANIFEST, &manifest));
 
         let old = listed(directory);
         let staging = directory.join(STAGING);
         let result = stage(directory, &staging, &files)
-            .and_then(|(changed, unchanged)| install(directory, &staging, changed, unchanged));
+            .map_err(stopped(untouched))
+            .and_then(|staged| install(directory, &staging, staged, untouched));
         // A staging directory that stays behind is removed by the next run.
         let _ = fs::remove_dir_all(&staging);
         let mut written = result?;
         let keep: HashSet<&str> = files.iter().map(|(file, _)| *file).collect();
-        written.removed = sweep(directory, old, &keep)?;
+        written.removed = sweep(directory, old, &keep).map_err(stopped(Left::New))?;
         Ok(written)
     }
 }
@@ -76,7 +115,7 @@ impl Synthesized {
 type Staged = (Vec<String>, Vec<String>);
 
 /// Writes what is new beside its place.
-fn stage(directory: &Path, staging: &Path, files: &[(&str, &[u8])]) -> Result<Staged, WriteError> {
+fn stage(directory: &Path, staging: &Path, files: &[(&str, &[u8])]) -> Result<Staged, Fault> {
     let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
     let _ = fs::remove_dir_all(staging);
     fs::create_dir_all(staging).map_err(fault("made", staging))?;
@@ -100,11 +139,24 @@ fn stage(directory: &Path, staging: &Path, files: &[(&str, &[u8])]) -> Result<St
 fn install(
     directory: &Path,
     staging: &Path,
-    changed: Vec<String>,
-    unchanged: Vec<String>,
+    (changed, unchanged): Staged,
+    untouched: Left,
 ) -> Result<Written, WriteError> {
-    // Whatever could stop a move is found before the first one.
+    make_room(directory, &changed).map_err(stopped(untouched))?;
+    let mut left = untouched;
     for file in &changed {
+        let place = directory.join(file);
+        fs::rename(staging.join(file), &place)
+            .map_err(fault("moved into place", &place))
+            .map_err(stopped(left))?;
+        left = Left::Mixed;
+    }
+    Ok(Written { changed, unchanged, removed: Vec::new() })
+}
+
+/// Finds whatever could stop a move before the first one.
+fn make_room(directory: &Path, changed: &[String]) -> Result<(), Fault> {
+    for file in changed {
         let place = directory.join(file);
         if let Some(parent) = place.parent() {
             fs::create_dir_all(parent).map_err(fault("made", parent))?;
@@ -114,11 +166,7 @@ fn install(
             return Err(fault("written", &place)(error));
         }
     }
-    for file in &changed {
-        let place = directory.join(file);
-        fs::rename(staging.join(file), &place).map_err(fault("moved into place", &place))?;
-    }
-    Ok(Written { changed, unchanged, removed: Vec::new() })
+    Ok(())
 }
 
 /// An assembly that an earlier run wrote, from which zips are taken over.
@@ -162,11 +210,7 @@ fn listed(directory: &Path) -> Vec<String> {
 
 /// Removes what an earlier assembly had and this one has not: what its manifest listed, and content-addressed files
 /// that a run which was stopped left behind. The user's own files stay.
-fn sweep(
-    directory: &Path,
-    old: Vec<String>,
-    keep: &HashSet<&str>,
-) -> Result<Vec<String>, WriteError> {
+fn sweep(directory: &Path, old: Vec<String>, keep: &HashSet<&str>) -> Result<Vec<String>, Fault> {
     let mut stale: BTreeSet<String> = old.into_iter().collect();
     for folder in ["templates", "assets"] {
         let entries = fs::read_dir(directory.join(folder)).into_iter().flatten().flatten();

@@ -9,10 +9,7 @@ use crate::source::Source;
 use crate::template::Template;
 
 /// Looks at all templates of an assembly together.
-pub(crate) fn exports<'a>(
-    templates: impl Iterator<Item = &'a Template>,
-    problems: &mut Vec<Problem>,
-) {
+pub(crate) fn exports(templates: &[&Template], problems: &mut Vec<Problem>) {
     let mut seen: HashMap<&str, (&str, &str, Source)> = HashMap::new();
     for template in templates {
         let mut outputs = Vec::new();

@@ -40,12 +40,35 @@ fn own(template: &Template, spec: &InputSpec, problems: &mut Vec<Problem>) {
         let message = format!("parameter `{name}` is no number and has no bounds");
         report(message, vec!["use `min_length`, `max_length` or `pattern`".to_owned()]);
     }
+    if let Some((given, allowed)) = contradiction(spec) {
+        // No default could satisfy both, so that nothing is said of the one that is there.
+        let message = format!("the constraints of parameter `{name}` contradict each other");
+        let notes = vec![format!("given: {given}"), format!("allowed: {allowed}")];
+        return report(message, notes);
+    }
     if let Some(value) = spec.default.and_then(literal)
         && let Some(allowed) = refused(spec, &value)
     {
         let message = format!("the default of parameter `{name}` breaks its own constraints");
         report(message, vec![format!("given: `{value}`"), format!("allowed: {allowed}")]);
     }
+}
+
+/// Two bounds that no value satisfies, and what they may be.
+fn contradiction(spec: &InputSpec) -> Option<(String, &'static str)> {
+    if let (Some(min), Some(max)) = (spec.min_length, spec.max_length)
+        && min > max
+    {
+        let given = format!("`min_length = {min}` and `max_length = {max}`");
+        return Some((given, "a `min_length` that is not above `max_length`"));
+    }
+    if let (Some(min), Some(max)) = (spec.min, spec.max)
+        && min > max
+    {
+        let given = format!("`min = {min}` and `max = {max}`");
+        return Some((given, "a `min` that is not above `max`"));
+    }
+    None
 }
 
 fn handed_over(

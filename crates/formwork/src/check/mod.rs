@@ -13,6 +13,8 @@ pub(crate) mod needs;
 mod patterns;
 mod policies;
 mod references;
+mod texts;
+mod written;
 
 use std::collections::HashMap;
 
@@ -37,6 +39,7 @@ pub(crate) fn template(template: &Template, problems: &mut Vec<Problem>) -> Fact
     let index = Index::of(template);
     names::check(template, &index, problems);
     limits::check(template, &index, problems);
+    texts::check(template, &index, problems);
     inputs::check(template, problems);
     let facts = references::check(template, &index, problems);
     cycles::check(template, &index, problems);

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::{Index, flatten};
+use crate::node::Node;
 use crate::problem::Problem;
 use crate::source::Source;
-use crate::template::{Entry, Template};
+use crate::template::{Entry, OutputEntry, ResourceEntry, Template};
 
 /// The most characters of a logical id, parameter name, mapping name or output name.
 /// Source: CloudFormation quotas, AWS CloudFormation User Guide.
@@ -40,6 +41,12 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
     }
     for (target, rows) in &template.mappings {
         names.cells(target.id(), target.added(), rows);
+    }
+    for resource in &index.resources {
+        names.resource(resource);
+    }
+    for output in &index.outputs {
+        names.export(output);
     }
 }
 
@@ -134,6 +141,41 @@ impl Names<'_> {
         }
     }
 
+    fn resource(&mut self, resource: &ResourceEntry) {
+        let (id, source) = (resource.target.id(), resource.target.added());
+        let type_name = resource.type_name;
+        if !is_type(type_name) {
+            let problem = self
+                .problem(source, format!("`{id}`: `{}` is no resource type", shorten(type_name)))
+                .allowed("`Service::Group::Type`, also with `::MODULE`, and `Custom::Name`");
+            self.problems.push(problem);
+        }
+        if resource.properties.iter().any(|(name, _)| name.is_empty()) {
+            let problem = self
+                .problem(source, format!("`{id}`: a property has an empty name"))
+                .note("give the name that the documentation of the type has");
+            self.problems.push(problem);
+        }
+    }
+
+    /// Source: "Outputs section", AWS CloudFormation User Guide.
+    fn export(&mut self, output: &OutputEntry) {
+        let Some(Node::Text(name)) = output.export else { return };
+        let plain = without_variables(name);
+        let fault = if name.is_empty() {
+            "is empty".to_owned()
+        } else if let Some(odd) =
+            plain.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, ':' | '-'))
+        {
+            format!("`{}` holds `{}`", shorten(name), odd.escape_debug())
+        } else {
+            return;
+        };
+        let message = format!("output `{}`: its export's name {fault}", output.name);
+        let problem = self.problem(output.added, message).allowed("letters, digits, `:` and `-`");
+        self.problems.push(problem);
+    }
+
     fn cells(&mut self, mapping: &str, source: Source, rows: &crate::mapping::Rows) {
         let allowed = |name: &str| {
             !name.is_empty()
@@ -158,6 +200,18 @@ impl Names<'_> {
                 self.problems.push(problem);
             }
         }
+    }
+}
+
+/// Whether it is written as a resource type: `A::B::C`, `A::B::C::MODULE` or `Custom::Name`.
+fn is_type(name: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
+    let custom = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '-');
+    let parts: Vec<&str> = name.split("::").collect();
+    match parts[..] {
+        ["Custom", own] => !own.is_empty() && own.chars().all(custom),
+        [a, b, c] | [a, b, c, "MODULE"] => [a, b, c].into_iter().all(plain),
+        _ => false,
     }
 }
 

@@ -4,7 +4,8 @@
 
 use super::Index;
 use super::references::raw_names;
-use crate::node::{Node, Piece, Target};
+use super::written::{Written, written};
+use crate::node::{Node, Piece, Target, TargetKind};
 use crate::template::{ResourceEntry, Template};
 
 /// That a resource, or a value, needs a resource of the same template.
@@ -45,14 +46,13 @@ pub(crate) fn of_value(template: &Template, index: &Index<'_>, node: Node, needs
 
 fn resource(template: &Template, index: &Index<'_>, name: Named) -> Option<Need> {
     let (id, attribute) = match name {
+        // A parameter that has a resource's id is a problem of its own, and no need.
+        Named::Target(target, _) if target.kind() == TargetKind::Parameter => return None,
         Named::Target(target, attribute) if target.belongs_to(template.owner) => {
             (target.id(), attribute)
         }
         Named::Target(..) => return None,
-        Named::Text(name) => match name.split_once('.') {
-            Some((id, attribute)) => (id, Some(attribute)),
-            None => (name, None),
-        },
+        Named::Text(id, attribute) => (id, attribute),
     };
     let resource = *index.by_id.get(id)?;
     Some(Need { resource, attribute, waits: false })
@@ -62,7 +62,17 @@ fn resource(template: &Template, index: &Index<'_>, name: Named) -> Option<Need>
 #[derive(Clone, Copy)]
 enum Named {
     Target(Target, Option<&'static str>),
-    Text(&'static str),
+    Text(&'static str, Option<&'static str>),
+}
+
+impl Named {
+    /// `Name` or `Name.Attribute`.
+    fn text(name: &'static str) -> Self {
+        match name.split_once('.') {
+            Some((id, attribute)) => Named::Text(id, Some(attribute)),
+            None => Named::Text(name, None),
+        }
+    }
 }
 
 /// Calls `found` for everything that the node refers to.
@@ -71,11 +81,16 @@ fn targets(node: Node, found: &mut impl FnMut(Named)) {
         Node::Ref(target) => found(Named::Target(target, None)),
         Node::GetAtt(attribute) => found(Named::Target(attribute.target, Some(attribute.name))),
         Node::List(items) => items.iter().for_each(|item| targets(*item, found)),
-        Node::Map(entries) => entries.iter().for_each(|(_, value)| targets(*value, found)),
+        Node::Map(entries) => {
+            by_hand(entries, found);
+            for (_, value) in entries {
+                targets(*value, found);
+            }
+        }
         Node::Call(call) => targets(call.argument, found),
         Node::Sub(pieces) => pieces.iter().for_each(|piece| match piece {
             Piece::Value(_, value) => targets(*value, found),
-            Piece::Raw(text) => raw_names(text).flatten().for_each(|name| found(Named::Text(name))),
+            Piece::Raw(text) => raw_names(text).flatten().for_each(|name| found(Named::text(name))),
             Piece::Text(_) => {}
         }),
         Node::Bool(_)
@@ -85,5 +100,19 @@ fn targets(node: Node, found: &mut impl FnMut(Named)) {
         | Node::Name(_)
         | Node::NoValue
         | Node::Key(_) => {}
+    }
+}
+
+/// Calls `found` for what a map refers to that the author wrote as a function.
+fn by_hand(entries: &'static [(&'static str, Node)], found: &mut impl FnMut(Named)) {
+    match written(entries) {
+        Some(Written::Ref(id)) => found(Named::Text(id, None)),
+        Some(Written::GetAtt(id, attribute)) => found(Named::Text(id, attribute)),
+        Some(Written::Sub(text, variables)) => {
+            let own = |name: &str| variables.iter().any(|(known, _)| *known == name);
+            let names = raw_names(text).flatten().filter(|name| !own(name));
+            names.for_each(|name| found(Named::text(name)));
+        }
+        Some(Written::If(_)) | None => {}
     }
 }

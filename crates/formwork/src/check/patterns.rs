@@ -10,20 +10,10 @@ use crate::node::Node;
 pub(super) fn refused(spec: &InputSpec, value: &str) -> Option<String> {
     let items: Vec<&str> =
         if spec.list { value.split(',').map(str::trim).collect() } else { vec![value] };
-    if !spec.allowed.is_empty()
-        && let Some(item) = items.iter().find(|item| !spec.allowed.iter().any(|one| is(one, item)))
-    {
-        let allowed: Vec<String> = spec.allowed.iter().map(literal).collect();
-        return Some(named(spec, item, &format!("one of {}", allowed.join(", "))));
-    }
-    if let Some(pattern) = spec.pattern
-        && let Ok(regex) = anchored(pattern)
-        && let Some(item) = items.iter().find(|item| regex.find(item).is_none())
-    {
-        let explain = spec.explain.map(|explain| format!(" ({explain})")).unwrap_or_default();
-        return Some(named(spec, item, &format!("the pattern `{pattern}`{explain}")));
-    }
-    length(spec, value).or_else(|| bounds(spec, &items))
+    not_listed(spec, &items)
+        .or_else(|| unmatched(spec, &items))
+        .or_else(|| length(spec, value))
+        .or_else(|| bounds(spec, &items))
 }
 
 /// The regular expression; CloudFormation wants the whole value to match.
@@ -32,8 +22,38 @@ pub(super) fn anchored(pattern: &str) -> Result<regress::Regex, regress::Error> 
         .or_else(|_| regress::Regex::new(&format!("^(?:{pattern})$")))
 }
 
-fn named(spec: &InputSpec, item: &str, allowed: &str) -> String {
-    if spec.list { format!("for its item `{item}`: {allowed}") } else { allowed.to_owned() }
+fn not_listed(spec: &InputSpec, items: &[&str]) -> Option<String> {
+    if spec.allowed.is_empty() {
+        return None;
+    }
+    let listed = |item: &str| spec.allowed.iter().any(|one| is(one, item));
+    let allowed: Vec<String> = spec.allowed.iter().map(literal).collect();
+    bad(spec, items, |item| !listed(item), || format!("one of {}", allowed.join(", ")))
+}
+
+fn unmatched(spec: &InputSpec, items: &[&str]) -> Option<String> {
+    let pattern = spec.pattern?;
+    let regex = anchored(pattern).ok()?;
+    let explain = spec.explain.map(|explain| format!(" ({explain})")).unwrap_or_default();
+    let allowed = || format!("the pattern `{pattern}`{explain}");
+    bad(spec, items, |item| regex.find(item).is_none(), allowed)
+}
+
+/// What is allowed instead of the items that are bad, each of them named if it is a list; `None` if none is bad.
+fn bad(
+    spec: &InputSpec,
+    items: &[&str],
+    is_bad: impl Fn(&str) -> bool,
+    allowed: impl FnOnce() -> String,
+) -> Option<String> {
+    let bad: Vec<String> =
+        items.iter().filter(|item| is_bad(item)).map(|item| format!("`{item}`")).collect();
+    match &bad[..] {
+        [] => None,
+        _ if !spec.list => Some(allowed()),
+        [one] => Some(format!("for its item {one}: {}", allowed())),
+        several => Some(format!("for its items {}: {}", several.join(", "), allowed())),
+    }
 }
 
 fn is(node: &Node, text: &str) -> bool {
@@ -63,20 +83,14 @@ fn bounds(spec: &InputSpec, items: &[&str]) -> Option<String> {
     if !spec.parameter_type.contains("Number") {
         return None;
     }
-    for item in items {
-        let Ok(number) = item.parse::<f64>() else {
-            return Some(named(spec, item, "a number"));
-        };
-        if let Some(min) = spec.min
-            && number < min
-        {
-            return Some(named(spec, item, &format!("at least {min}")));
-        }
-        if let Some(max) = spec.max
-            && number > max
-        {
-            return Some(named(spec, item, &format!("at most {max}")));
-        }
-    }
-    None
+    let number = |item: &str| item.parse::<f64>();
+    let below = |min: f64| move |item: &str| number(item).is_ok_and(|number| number < min);
+    let above = |max: f64| move |item: &str| number(item).is_ok_and(|number| number > max);
+    bad(spec, items, |item| number(item).is_err(), || "a number".to_owned())
+        .or_else(|| {
+            spec.min.and_then(|min| bad(spec, items, below(min), || format!("at least {min}")))
+        })
+        .or_else(|| {
+            spec.max.and_then(|max| bad(spec, items, above(max), || format!("at most {max}")))
+        })
 }

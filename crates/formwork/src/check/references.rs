@@ -3,8 +3,11 @@
 //! Types keep a typed program out of most of this; what is left are handles of another stack, raw text, and
 //! values that went through `untyped`.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use super::texts::{self, control};
+use super::written::{Written, written};
 use super::{Facts, Index};
 use crate::document::LANGUAGE_EXTENSIONS;
 use crate::input::BY_DEFAULT;
@@ -23,10 +26,13 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
         at: Place { id: "", source: template.added },
         early: false,
         path: Vec::new(),
+        used: HashSet::new(),
+        variables: Vec::new(),
     };
-    walk.sections();
     walk.loops();
+    walk.sections();
     walk.facts.macros |= template.transforms.iter().any(|name| *name != LANGUAGE_EXTENSIONS);
+    walk.unused();
     walk.facts
 }
 
@@ -53,6 +59,10 @@ struct Walk<'a> {
     /// Conditions, rules and mapping keys: only what is known before any resource is made.
     early: bool,
     path: Vec<Step>,
+    /// The parameters that something reads.
+    used: HashSet<&'static str>,
+    /// The variables of loops, which text in them may name.
+    variables: Vec<&'static str>,
 }
 
 impl Walk<'_> {
@@ -126,6 +136,7 @@ impl Walk<'_> {
         values(&self.template.resources, &mut found);
         values(&self.template.outputs, &mut found);
         self.facts.language_extensions |= !found.is_empty();
+        self.variables = found.iter().map(|(variable, _)| variable.id()).collect();
         for (variable, list) in found {
             self.section(variable.id(), variable.added(), true, "Fn::ForEach", list);
         }
@@ -149,6 +160,7 @@ impl Walk<'_> {
             }
             Node::Map(entries) => {
                 self.keys(entries);
+                self.by_hand(entries);
                 for (key, value) in entries {
                     self.step(Step::Key(key), *value);
                 }
@@ -158,7 +170,10 @@ impl Walk<'_> {
             Node::Sub(pieces) => pieces.iter().for_each(|piece| match piece {
                 Piece::Text(text) => self.text(text),
                 Piece::Value(_, value) => self.node(*value),
-                Piece::Raw(text) => self.raw(text),
+                Piece::Raw(text) => {
+                    self.text(text);
+                    self.raw(text, &[]);
+                }
             }),
             Node::Call(call) => {
                 self.function(call.function, call.argument);
@@ -171,8 +186,31 @@ impl Walk<'_> {
         }
     }
 
+    /// What the author wrote as a function is read as one.
+    fn by_hand(&mut self, entries: &'static [(&'static str, Node)]) {
+        match written(entries) {
+            Some(Written::Ref(name) | Written::GetAtt(name, _)) => self.exists(name),
+            Some(Written::If(name)) => self.condition(name),
+            Some(Written::Sub(text, variables)) => self.raw(text, variables),
+            None => {}
+        }
+    }
+
+    fn condition(&mut self, name: &str) {
+        let known: Vec<_> = self.template.conditions.iter().map(|(one, _)| one.id()).collect();
+        let message = format!("no condition is called `{name}`");
+        match known[..] {
+            [] => self.problem(&message, "add it with `t.condition(…)`"),
+            _ if known.contains(&name) => {}
+            _ => self.unknown(&message, name, &known),
+        }
+    }
+
     /// A value that was formatted with `{:?}` would be written as Rust shows it.
     fn text(&mut self, text: &str) {
+        if let Some(odd) = control(text) {
+            self.problem(&format!("the text holds the control character {odd}"), texts::CURE);
+        }
         if text.contains(FORMATTED) {
             self.problem(
                 "a value was formatted into text with `{:?}`",
@@ -200,6 +238,11 @@ impl Walk<'_> {
                 self.cell(items);
             }
             Function::Transform => self.facts.macros = true,
+            Function::RefAll => self.all_of_type(argument),
+            Function::ValueOfAll => {
+                let Node::List([parameter_type, ..]) = argument else { return };
+                self.all_of_type(*parameter_type);
+            }
             Function::GetAzs | Function::Cidr | Function::GetStackOutput if self.early => {
                 self.problem(
                     &format!("`{}` cannot stand in a condition or rule", function.long()),
@@ -234,7 +277,38 @@ impl Walk<'_> {
         }
     }
 
+    /// Every parameter of this type is read.
+    fn all_of_type(&mut self, parameter_type: Node) {
+        let Node::Text(wanted) = parameter_type else { return };
+        let inputs = self.template.inputs.iter();
+        let of_type = inputs.filter(|(_, spec)| {
+            let one = spec.parameter_type.trim_start_matches("List<").trim_end_matches('>');
+            wanted == spec.parameter_type || wanted == one
+        });
+        self.used.extend(of_type.map(|(target, _)| target.id()));
+    }
+
+    /// A parameter that nothing reads is asked of every launch for nothing. A macro may read any of them.
+    fn unused(&mut self) {
+        if self.facts.macros {
+            return;
+        }
+        for (target, spec) in &self.template.inputs {
+            if !self.used.contains(target.id()) {
+                let message = format!("parameter `{}` is used nowhere", spec.name);
+                self.problems.push(
+                    Problem::new(Some(spec.declared), self.template.name(), message).note(
+                        "use it in a resource, condition, rule or output, or remove its field",
+                    ),
+                );
+            }
+        }
+    }
+
     fn target(&mut self, target: Target) {
+        if target.kind() == TargetKind::Parameter && target.belongs_to(self.template.owner) {
+            self.used.insert(target.id());
+        }
         match target.kind() {
             TargetKind::Pseudo => {}
             TargetKind::Named => self.named(target),
@@ -284,7 +358,11 @@ impl Walk<'_> {
 
     /// A name in text: a parameter, a resource or a pseudo parameter.
     fn exists(&mut self, name: &str) {
+        if let Some(parameter) = self.index.parameters.get(name) {
+            self.used.insert(parameter.id());
+        }
         let known = self.index.parameters.contains_key(name)
+            || self.variables.contains(&name)
             || self.index.by_id.contains_key(name)
             || pseudo::NAMES.contains(&name);
         if known {
@@ -303,7 +381,8 @@ impl Walk<'_> {
         self.unknown(&format!("nothing is called `{name}`"), name, &ids);
     }
 
-    fn raw(&mut self, text: &'static str) {
+    /// The names in text that `variables` does not give.
+    fn raw(&mut self, text: &'static str, variables: &[(&str, Node)]) {
         for name in raw_names(text) {
             let name = match name {
                 Ok(name) => name,
@@ -314,6 +393,9 @@ impl Walk<'_> {
                     );
                 }
             };
+            if variables.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
             let (id, attribute) = name.split_once('.').unwrap_or((name, ""));
             self.exists(id);
             if self.early && !attribute.is_empty() {
