@@ -1,5 +1,5 @@
 //! Everything that synth refuses, and the exact words in which it does. One stack a case; the golden
-//! `problems.txt` holds what the user reads.
+//! `snapshots/problems__problems.snap` holds what the user reads.
 
 #![allow(missing_docs, reason = "a test")]
 
