@@ -12,6 +12,7 @@ use crate::tags::{self, PLATFORM_VALUE};
 pub const PREFIX: &str = "/mlops/platform/";
 
 /// Adds the parameter `/mlops/platform/{name}`. Whatever the value means, a parameter holds it as text.
+#[track_caller]
 pub(crate) fn add(
     t: &mut Template,
     id: &'static str,

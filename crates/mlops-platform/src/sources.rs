@@ -1,6 +1,7 @@
 //! The platform's own sources as an asset: what a customer's copy of the platform begins with.
 //!
-//! It holds what `cargo xtask synth` needs and what a person edits, not what either writes.
+//! It holds what `cargo xtask synth` and `cargo xtask test` need, so that whoever clones the copy can go on with it, and not what
+//! they write.
 
 use std::path::Path;
 
