@@ -99,6 +99,11 @@ def test_no_file_of_the_source_is_executable():
     assert [member.path for member in build_release.checkout(ROOT, INCLUDED) if member.executable] == []
 
 
+def test_no_file_of_the_source_is_empty():
+    """CloudFormation cannot fill a repository from an archive with an empty file."""
+    assert [member.path for member in build_release.checkout(ROOT, INCLUDED) if not member.content] == []
+
+
 def test_root_is_the_workspace():
     assert build_release.ROOT == ROOT
     assert ASSETS.relative_to(ROOT).as_posix() == "crates/mlops-platform/assets"
