@@ -27,6 +27,11 @@ pub struct Asset {
 }
 
 /// What an asset is made of.
+///
+/// ```
+/// use formwork::asset::Content;
+/// let notes = Content::Text { extension: "md", text: "# Notes" };
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A file, taken as it is.
@@ -48,6 +53,11 @@ pub enum Content {
 }
 
 /// What of a directory is packed. Paths are relative to it and have `/`; nothing chosen means all of it.
+///
+/// ```
+/// use formwork::asset::{Choice, Content};
+/// let all = Content::Directory { path: "handlers".into(), choice: Choice::default() };
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// Paths that are packed, with all below them; if empty, everything is.
@@ -100,12 +110,26 @@ fn below<'a>(path: &'a str, above: &str) -> Option<&'a str> {
 
 impl Asset {
     /// A file, taken as it is. The path is read when the assembly is made.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let page = t.asset(Asset::file("page", "site/index.html"));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn file(name: &'static str, path: impl Into<PathBuf>) -> Self {
         Asset { name, content: Content::File(path.into()), added: Source::here() }
     }
 
     /// A directory, zipped reproducibly: sorted paths, one date, only the executable bit of the modes.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let code = t.asset(Asset::directory("code", "handlers"));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn directory(name: &'static str, path: impl Into<PathBuf>) -> Self {
         let content = Content::Directory { path: path.into(), choice: Choice::default() };
@@ -113,6 +137,13 @@ impl Asset {
     }
 
     /// A text that the program holds.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let motd = t.asset(Asset::text("motd", "txt", "Welcome"));
+    /// # }
+    /// ```
     #[track_caller]
     #[must_use]
     pub fn text(name: &'static str, extension: &'static str, text: &'static str) -> Self {
@@ -134,18 +165,33 @@ impl Asset {
     }
 
     /// Leaves a path of a directory out, such as `tests` or `src/draft.py`, also where [`only`](Self::only) names it.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let code = Asset::directory("code", "handlers").except("tests").except("src/draft.py");
+    /// ```
     #[must_use]
     pub fn except(self, path: &'static str) -> Self {
         self.choose(|choice| choice.except.push(path))
     }
 
     /// Leaves every directory of this name out, such as `__pycache__`, at any depth. A file of this name is packed.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let code = Asset::directory("code", "handlers").except_directories("__pycache__");
+    /// ```
     #[must_use]
     pub fn except_directories(self, name: &'static str) -> Self {
         self.choose(|choice| choice.directories.push(name))
     }
 
     /// Leaves everything out whose name begins with `.`, at any depth: `.env`, an editor's folders, its lock files.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let site = Asset::directory("site", "public").except_hidden();
+    /// ```
     #[must_use]
     pub fn except_hidden(self) -> Self {
         self.choose(|choice| choice.hidden = true)
@@ -160,6 +206,14 @@ impl Asset {
 }
 
 /// An asset that was added to a template. It is `Copy`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let hello = t.asset(Asset::text("hello", "txt", "hello"));
+/// t.add("Copy", Raw::new("AWS::New::Copy").set("Key", hello.key()).set("Hash", hello.hash()));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AssetHandle(&'static str);
 
@@ -169,12 +223,34 @@ impl AssetHandle {
     }
 
     /// Its key in the release bucket.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # let text = rendered(|t, ()| {
+    /// let hello = t.asset(Asset::text("hello", "txt", "hello"));
+    /// t.add("Copy", Raw::new("AWS::New::Copy").set("Key", hello.key()));
+    /// # });
+    /// assert!(text.contains("Key: assets/hello."));
+    /// # fn rendered(define: fn(&mut Template, ())) -> String {
+    /// #     let template = Stack::new("example", "An example", define).template();
+    /// #     let assembly = formwork::assembly::Assembly::new().with(template);
+    /// #     assembly.synth(Default::default()).unwrap().templates.remove(0).text
+    /// # }
+    /// ```
     #[must_use]
     pub fn key(self) -> Text<Early> {
         Text::from_node(Node::Key(Box::leak(Box::new(Key::Asset(self.0)))))
     }
 
     /// The SHA-256 in its key, 64 hexadecimal digits.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let hello = t.asset(Asset::text("hello", "txt", "hello"));
+    /// t.add("Copy", Raw::new("AWS::New::Copy").set("Version", hello.hash()));
+    /// # }
+    /// ```
     #[must_use]
     pub fn hash(self) -> Text<Early> {
         Text::from_node(Node::Key(Box::leak(Box::new(Key::AssetHash(self.0)))))

@@ -25,6 +25,14 @@ pub struct InConditions;
 pub struct InRules;
 
 /// Something that is true or false before any resource is made.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, name: Input<String>) {
+/// let named = t.condition("Named", !name.is_empty());
+/// let here = t.condition("Here", pseudo::REGION.is("eu-west-1").or(pseudo::REGION.is("eu-south-1")));
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Test<S = Anywhere>(pub(crate) Node, pub(crate) PhantomData<S>);
 
@@ -43,6 +51,14 @@ impl<S> Test<S> {
 }
 
 /// A named condition of the template. It is `Copy`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, topic: Input<String>) {
+/// let alarmed = t.condition("Alarmed", !topic.is_empty());
+/// t.add("Alarm", Raw::new("AWS::New::Alarm").set("Topic", topic).when(alarmed));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
     pub(crate) target: Target,
@@ -50,6 +66,15 @@ pub struct Condition {
 
 impl Condition {
     /// Its name in the template.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let here = t.condition("Here", pseudo::REGION.is("eu-west-1"));
+    /// assert_eq!(here.name(), "Here");
+    /// # }
+    /// # Stack::<(), ()>::new("test", "A test", |t, ()| define(t)).template();
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         self.target.id()
@@ -142,6 +167,14 @@ macro_rules! combinators {
     ($type:ty, $($generic:ident)?) => {
         impl$(<$generic>)? $type {
             /// `Fn::And`: whether both hold.
+            ///
+            /// ```
+            /// use formwork::prelude::*;
+            /// # fn define(t: &mut Template, named: Condition, large: Condition, name: Input<String>) {
+            /// let both = t.condition("Both", named.and(large));
+            /// let here = t.condition("Here", name.is("x").and(pseudo::REGION.is("eu-west-1")).and(!large));
+            /// # }
+            /// ```
             pub fn and<T: IntoTest>(
                 self,
                 other: T,
@@ -153,6 +186,14 @@ macro_rules! combinators {
             }
 
             /// `Fn::Or`: whether at least one holds.
+            ///
+            /// ```
+            /// use formwork::prelude::*;
+            /// # fn define(t: &mut Template, named: Condition, large: Condition, name: Input<String>) {
+            /// let either = t.condition("Either", named.or(large));
+            /// let any = t.condition("Any", name.is("x").or(pseudo::REGION.is("eu-west-1")).or(!large));
+            /// # }
+            /// ```
             pub fn or<T: IntoTest>(
                 self,
                 other: T,
@@ -202,6 +243,13 @@ fn comparable(node: Node) -> Node {
 
 impl<T, P: Phase> Value<T, P> {
     /// Whether it equals `other`: `Fn::Equals`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, table: Mapping<bool>) {
+    /// let monitored = t.condition("Monitored", table.get(pseudo::REGION, "Monitor").is(true));
+    /// # }
+    /// ```
     pub fn is<V>(self, other: V) -> Test
     where
         P: Known,
@@ -212,6 +260,13 @@ impl<T, P: Phase> Value<T, P> {
     }
 
     /// Whether it differs from `other`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, table: Mapping<i64>) {
+    /// let several = t.condition("Several", table.get(pseudo::REGION, "Nodes").is_not(1));
+    /// # }
+    /// ```
     pub fn is_not<V>(self, other: V) -> Test
     where
         P: Known,
@@ -224,6 +279,13 @@ impl<T, P: Phase> Value<T, P> {
 
 impl<P: Phase> crate::Text<P> {
     /// Whether it equals `other`: `Fn::Equals`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, name: Input<String>) {
+    /// let ours = t.condition("Ours", sub!("{}-{name}", pseudo::REGION).is("eu-west-1-platform"));
+    /// # }
+    /// ```
     pub fn is<V>(self, other: V) -> Test
     where
         P: Known,
@@ -234,6 +296,13 @@ impl<P: Phase> crate::Text<P> {
     }
 
     /// Whether it differs from `other`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let deployed = t.condition("Deployed", pseudo::STACK_NAME.split("-").select(0).is_not("dev"));
+    /// # }
+    /// ```
     pub fn is_not<V>(self, other: V) -> Test
     where
         P: Known,

@@ -8,6 +8,23 @@ use crate::resource::{Attributes, Body, Resource};
 use crate::value::{IntoValue, Required};
 
 /// The properties of a custom resource. `#[derive(CustomResource)]` implements it.
+///
+/// ```
+/// use formwork::prelude::*;
+/// /// How many there are.
+/// #[derive(CustomResource)]
+/// #[custom(name = "Custom::Plan", attributes = PlanAttributes)]
+/// pub struct Plan {
+///     /// How many.
+///     pub count: Value<i64>,
+/// }
+/// # #[derive(Attributes)]
+/// # pub struct PlanAttributes {
+/// #     /// The id.
+/// #     pub id: Value<String>,
+/// # }
+/// assert_eq!(<Plan as formwork::CustomProperties>::TYPE, "Custom::Plan");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the properties of a custom resource",
     note = "write `#[derive(CustomResource)]` and `#[custom(name = \"Custom::…\")]` on the struct"
@@ -60,6 +77,25 @@ pub struct Custom<P> {
 // `new` takes any `P`: rustc then says once, where it is added, that a struct lacks its derive.
 impl<P> Custom<P> {
     /// A custom resource that the function or topic behind the ARN `service_token` answers for.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # #[derive(CustomResource)]
+    /// # #[custom(name = "Custom::Plan", attributes = PlanAttributes)]
+    /// # pub struct Plan {
+    /// #     /// How many.
+    /// #     pub count: Value<i64>,
+    /// # }
+    /// # #[derive(Attributes)]
+    /// # pub struct PlanAttributes {
+    /// #     /// The id.
+    /// #     pub id: Value<String>,
+    /// # }
+    /// # fn define(t: &mut Template, function: Value<Arn>) {
+    /// let plan = t.add("Plan", Custom::new(function, Plan { count: val(3) }));
+    /// t.add("Thing", Raw::new("AWS::New::Thing").set("Plan", plan.id));
+    /// # }
+    /// ```
     pub fn new(service_token: impl IntoValue<Arn, Required>, properties: P) -> Self {
         Custom {
             service_token: service_token.into_value().node(),
@@ -69,6 +105,24 @@ impl<P> Custom<P> {
     }
 
     /// `ServiceTimeout`: the seconds (1 to 3,600) after which CloudFormation stops waiting for an answer.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # #[derive(CustomResource)]
+    /// # #[custom(name = "Custom::Plan", attributes = PlanAttributes)]
+    /// # pub struct Plan {
+    /// #     /// How many.
+    /// #     pub count: Value<i64>,
+    /// # }
+    /// # #[derive(Attributes)]
+    /// # pub struct PlanAttributes {
+    /// #     /// The id.
+    /// #     pub id: Value<String>,
+    /// # }
+    /// # fn define(t: &mut Template, function: Value<Arn>) {
+    /// t.add("Plan", Custom::new(function, Plan { count: val(3) }).service_timeout(600));
+    /// # }
+    /// ```
     #[must_use]
     pub fn service_timeout(mut self, seconds: u32) -> Self {
         self.body.properties.put("ServiceTimeout", Node::Integer(i64::from(seconds)));
@@ -77,6 +131,25 @@ impl<P> Custom<P> {
 }
 
 /// What the `Ref` of a custom resource means: the physical id that its function answered, any text.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # #[derive(CustomResource)]
+/// # #[custom(name = "Custom::Plan", attributes = PlanAttributes)]
+/// # pub struct Plan {
+/// #     /// How many.
+/// #     pub count: Value<i64>,
+/// # }
+/// # #[derive(Attributes)]
+/// # pub struct PlanAttributes {
+/// #     /// The id.
+/// #     pub id: Value<String>,
+/// # }
+/// # fn define(t: &mut Template, function: Value<Arn>) {
+/// let plan = t.add("Plan", Custom::new(function, Plan { count: val(3) }));
+/// let physical_id: Value<String> = val(plan);
+/// # }
+/// ```
 pub type CustomRef = String;
 
 impl<P: CustomProperties> Resource for Custom<P> {

@@ -21,6 +21,11 @@ pub fn availability_zones() -> Value<List<AvailabilityZone>> {
 }
 
 /// `Fn::GetAZs` of another region.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let zone: Value<AvailabilityZone> = val(availability_zones_of("eu-west-1").select(0));
+/// ```
 pub fn availability_zones_of<R>(region: R) -> Value<List<AvailabilityZone>>
 where
     R: IntoValue<Region, Required> + Phased,
@@ -48,12 +53,27 @@ pub fn cidr(block: impl IntoValue<Cidr, Required>, count: u8, host_bits: u8) -> 
 
 /// `Fn::Length`: how many elements a list has. The template gets the transform `AWS::LanguageExtensions`,
 /// which this function needs.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, zones: Input<List<AvailabilityZone>>) {
+/// t.add("Cluster", Raw::new("AWS::New::Cluster").set("Nodes", length(zones)));
+/// # }
+/// ```
 pub fn length(list: impl IntoList<String, Required>) -> Value<i64> {
     Value(Node::call(Function::Length, list.into_list().node()), PhantomData)
 }
 
 /// `Fn::ImportValue`: what another stack of the account and region exports under a name. Where that stack
 /// is written in Rust too, [`Template::import`](crate::Template::import) is typed.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, network: Input<StackName>) {
+/// let vpc = import_value(sub!("{network}-vpc"));
+/// t.add("Cluster", Raw::new("AWS::New::Cluster").set("Network", vpc));
+/// # }
+/// ```
 pub fn import_value<N>(name: N) -> Text
 where
     N: IntoValue<String, Required> + Phased,
@@ -63,6 +83,14 @@ where
 }
 
 /// `Fn::Transform`: what a macro of the account makes of these parameters.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let name = transform("Upper", object([("Text", any(pseudo::STACK_NAME))]));
+/// t.add("Thing", Raw::new("AWS::New::Thing").set("Name", name));
+/// # }
+/// ```
 #[must_use]
 pub fn transform(name: &'static str, parameters: crate::Object) -> Text {
     let argument =
@@ -85,11 +113,23 @@ pub fn stack_output(
 }
 
 /// See [`stack_output`].
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// t.add("Cluster", Raw::new("AWS::New::Cluster").set("Network", stack_output("network", "VpcId")));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct StackOutput(Vec<(&'static str, Node)>);
 
 impl StackOutput {
     /// The region of that stack, if it is another one.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let bucket: Value<String> = val(stack_output("storage", "Bucket").region("eu-west-1"));
+    /// ```
     #[must_use]
     pub fn region(mut self, region: impl IntoValue<Region, Required>) -> Self {
         self.0.push(("Region", region.into_value().node()));
@@ -97,6 +137,13 @@ impl StackOutput {
     }
 
     /// The role that may describe that stack, if it is in another account.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(reader: Input<Arn>) {
+    /// let bucket: Value<String> = val(stack_output("storage", "Bucket").role_arn(reader));
+    /// # }
+    /// ```
     #[must_use]
     pub fn role_arn(mut self, role: impl IntoValue<crate::Arn, Required>) -> Self {
         self.0.push(("RoleArn", role.into_value().node()));

@@ -43,11 +43,21 @@ pub(crate) const BY_DEFAULT: &str = "by_default()";
 ///
 /// Where it is missing, rustc says ``expected `Input<VpcId>`, found `Handle<Vpc>` ``: an input of the parent's
 /// own is handed over as it is, anything else is given.
+///
+/// ```
+/// # use formwork::prelude::*;
+/// let names: Input<List<String>> = give(["first", "second"]);
+/// ```
 pub fn give<T>(value: impl IntoValue<T, Required>) -> Input<T> {
     Input(value.into_value().node(), PhantomData)
 }
 
 /// Leaves an input of a nested stack at the child's default, said aloud.
+///
+/// ```
+/// # use formwork::prelude::*;
+/// let count: Input<i64> = by_default();
+/// ```
 #[must_use]
 #[track_caller]
 pub fn by_default<T>() -> Input<T> {
@@ -76,6 +86,11 @@ impl<T> Input<T> {
     }
 
     /// Whether it equals `other`.
+    ///
+    /// ```
+    /// # use formwork::prelude::*;
+    /// let single = |count: Input<i64>| count.is(1);
+    /// ```
     pub fn is<V>(self, other: V) -> Test
     where
         V: IntoValue<T, Required> + Phased,
@@ -96,6 +111,11 @@ impl<T> Input<T> {
 
 impl<T: Textual> Input<T> {
     /// Whether it is the empty text.
+    ///
+    /// ```
+    /// # use formwork::prelude::*;
+    /// let named = |name: Input<String>| !name.is_empty();
+    /// ```
     #[must_use]
     pub fn is_empty(self) -> Test {
         self.value().is("")
@@ -123,6 +143,11 @@ impl<T> Input<List<T>> {
 
     /// Whether the list has no element but an empty one, which is what an empty parameter gives.
     /// CloudFormation cannot compare lists, so they are compared joined.
+    ///
+    /// ```
+    /// # use formwork::prelude::*;
+    /// let listed = |names: Input<List<String>>| !names.is_empty_list();
+    /// ```
     #[must_use]
     pub fn is_empty_list(self) -> Test {
         self.join("").is("")

@@ -16,6 +16,17 @@ use crate::value::{If, IntoName, IntoValue, NoValue, Optional, Untyped, Value, l
 /// a value that is a list already.
 ///
 /// An array of different Rust types is an error of Rust itself, `mismatched types`: write the tuple.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn names(_: impl formwork::IntoList<String>) {}
+/// # fn define(name: Input<String>, named: Condition) {
+/// names(["first", "second"]);
+/// names((pseudo::REGION, name, "third"));
+/// names([when(named, name, no_value())]);
+/// names(pseudo::REGION.split("-"));
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` given where a list of `{T}` is expected",
     label = "expected a list of `{T}`",
@@ -23,6 +34,11 @@ use crate::value::{If, IntoName, IntoValue, NoValue, Optional, Untyped, Value, l
 )]
 pub trait IntoList<T, Place = Optional> {
     /// The list.
+    ///
+    /// ```
+    /// use formwork::{IntoList, prelude::*};
+    /// let names: Value<List<String>> = IntoList::<String>::into_list(["first", "second"]);
+    /// ```
     fn into_list(self) -> Value<List<T>>;
 }
 
@@ -105,6 +121,12 @@ tuples!(A B C D E F G H);
 
 /// What can stand where a map of names to `T` is expected: an array or `Vec` of pairs, or a value that is
 /// a map already.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn tags(_: impl formwork::IntoMap<String>) {}
+/// tags([("Team", "platform"), ("Stage", "dev")]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` given where a map to `{T}` is expected",
     label = "expected a map to `{T}`",
@@ -112,6 +134,11 @@ tuples!(A B C D E F G H);
 )]
 pub trait IntoMap<T, Place = Optional> {
     /// The map.
+    ///
+    /// ```
+    /// use formwork::{IntoMap, prelude::*};
+    /// let tags: Value<Map<String>> = IntoMap::<String>::into_map([("Team", "platform")]);
+    /// ```
     fn into_map(self) -> Value<Map<T>>;
 }
 

@@ -36,6 +36,13 @@ impl<T> Mapping<T> {
     }
 
     /// `Fn::FindInMap`: the cell of a row and a column. Literal keys are checked at synth.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, sizes: Mapping<i64>, size: Input<String>) {
+    /// t.add("Cluster", Raw::new("AWS::New::Cluster").set("Nodes", sizes.get(size, "Nodes")));
+    /// # }
+    /// ```
     pub fn get<R, C>(self, row: R, column: C) -> Value<T, Early>
     where
         R: IntoValue<String, Required> + Phased,
@@ -48,6 +55,14 @@ impl<T> Mapping<T> {
 
     /// `Fn::FindInMap` with a `DefaultValue` for a row or column that is not there. The template gets the
     /// transform `AWS::LanguageExtensions`, which this needs.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, sizes: Mapping<i64>) {
+    /// let nodes = sizes.get_or(pseudo::REGION, "Nodes", 3);
+    /// t.add("Cluster", Raw::new("AWS::New::Cluster").set("Nodes", nodes));
+    /// # }
+    /// ```
     pub fn get_or<R, C, D>(self, row: R, column: C, default: D) -> Value<T, Early>
     where
         R: IntoValue<String, Required> + Phased,
@@ -74,6 +89,14 @@ impl<T> Mapping<T> {
 }
 
 /// What a cell of a mapping can hold.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let zones: Mapping<List<String>> = t.mapping("Zones", [("eu-west-1", [("Names", ["a", "b"])])]);
+/// let lacks: Mapping<bool> = t.mapping("Lacks", [("eu-south-1", [("Monitor", true)])]);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a mapping of `{T}`",
     note = "a mapping holds literals only: texts, numbers, Booleans, variants, and arrays of these"

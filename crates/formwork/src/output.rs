@@ -3,6 +3,17 @@
 use crate::node::Node;
 
 /// One output.
+///
+/// ```
+/// use formwork::{Outputs as _, prelude::*};
+/// #[derive(Outputs)]
+/// struct Network {
+///     /// The network's id.
+///     #[output(export = "network-id")]
+///     id: Value<String>,
+/// }
+/// assert_eq!(Network::specs()[0].export, Some("network-id"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct OutputSpec {
     /// Its logical id.
@@ -16,6 +27,17 @@ pub struct OutputSpec {
 }
 
 /// The outputs of a stack. `#[derive(Outputs)]` makes them out of a struct of [`Value`](crate::Value)s.
+///
+/// ```
+/// use formwork::prelude::*;
+/// #[derive(Outputs)]
+/// struct Network {
+///     /// The network's id.
+///     id: Value<String>,
+///     /// Its zones.
+///     zones: Value<List<AvailabilityZone>>,
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the outputs of a stack",
     note = "write `#[derive(Outputs)]` on the struct; a stack that gives nothing has the outputs `()`"

@@ -16,6 +16,14 @@ use crate::text::{InText, Texts};
 use crate::value::{IntoNode, IntoValue, Value};
 
 /// A pseudo parameter that means a `T`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let name = sub!("{}-{}", pseudo::STACK_NAME, pseudo::REGION);
+/// t.add("Thing", Raw::new("AWS::New::Thing").set("Name", name).set("Account", pseudo::ACCOUNT_ID));
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Pseudo<T>(Which, PhantomData<fn() -> T>);
 
@@ -55,6 +63,11 @@ pub const STACK_NAME: Pseudo<StackName> = Pseudo(Which::StackName, PhantomData);
 pub const URL_SUFFIX: Pseudo<UrlSuffix> = Pseudo(Which::UrlSuffix, PhantomData);
 
 /// The names of all pseudo parameters, with `AWS::NoValue`.
+///
+/// ```
+/// use formwork::pseudo;
+/// assert!(pseudo::NAMES.contains(&"AWS::Region"));
+/// ```
 pub const NAMES: [&str; 8] = [
     "AWS::AccountId",
     "AWS::NotificationARNs",
@@ -76,6 +89,11 @@ fn target(which: Which) -> Target {
 
 impl<T> Pseudo<T> {
     /// The value of it; needed only where its type must be written down.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let here: Value<Region, formwork::Early> = pseudo::REGION.value();
+    /// ```
     #[must_use]
     pub fn value(self) -> Value<T, Early> {
         Value(Node::Ref(target(self.0)), PhantomData)
@@ -98,6 +116,13 @@ impl<T> Pseudo<T> {
     }
 
     /// Whether it differs from `other`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let elsewhere = t.condition("Elsewhere", pseudo::REGION.is_not("eu-south-1"));
+    /// # }
+    /// ```
     pub fn is_not<V>(self, other: V) -> crate::Test
     where
         V: IntoValue<T, crate::Required> + Phased,
@@ -109,6 +134,14 @@ impl<T> Pseudo<T> {
 
 impl<T: Textual> Pseudo<T> {
     /// `Fn::Split`: the parts between the separators.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let stage = pseudo::STACK_NAME.split("-").select(0);
+    /// let production = t.condition("Production", stage.is("prod"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn split(self, separator: &'static str) -> Texts<Early> {
         self.value().split(separator)

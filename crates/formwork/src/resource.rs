@@ -14,17 +14,35 @@ use crate::text::{InText, Text};
 use crate::value::{IntoName, IntoNode, IntoValue, Untyped, Value};
 
 /// The properties of a resource or of a property type, in the order in which they were set.
+///
+/// ```
+/// use formwork::{Properties, node::Node};
+/// let mut properties = Properties::default();
+/// properties.put("Name", Node::Text("first"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Properties(pub(crate) Vec<(&'static str, Node)>);
 
 impl Properties {
     /// None yet, with room for `capacity`.
+    ///
+    /// ```
+    /// let properties = formwork::Properties::with_capacity(4);
+    /// ```
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Properties(Vec::with_capacity(capacity))
     }
 
     /// Sets a property; the last value wins, in the place of the first.
+    ///
+    /// ```
+    /// use formwork::{Properties, node::Node};
+    /// # let mut properties = Properties::default();
+    /// properties.put("Size", Node::Integer(1));
+    /// properties.put("Size", Node::Integer(2));
+    /// assert_eq!(properties.into_node(), Node::map(vec![("Size", Node::Integer(2))]));
+    /// ```
     pub fn put(&mut self, name: &'static str, node: Node) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some(entry) => entry.1 = node,
@@ -33,6 +51,11 @@ impl Properties {
     }
 
     /// The map that is written.
+    ///
+    /// ```
+    /// use formwork::{Properties, node::Node};
+    /// assert_eq!(Properties::default().into_node(), Node::Map(&[]));
+    /// ```
     #[must_use]
     pub fn into_node(self) -> Node {
         Node::map(self.0)
@@ -40,6 +63,12 @@ impl Properties {
 }
 
 /// A resource's properties and its options such as `DependsOn`.
+///
+/// ```
+/// use formwork::{Resource, prelude::*};
+/// let body = Raw::new("AWS::New::Thing").set("Size", 3).into_body();
+/// assert!(body.options.is_none(), "it has properties only");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     /// The properties.
@@ -49,6 +78,11 @@ pub struct Body {
 }
 
 /// A resource type.
+///
+/// ```
+/// use formwork::{Resource, prelude::*};
+/// assert_eq!(Raw::new("AWS::New::Thing").type_name(), "AWS::New::Thing");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a resource",
     label = "not a resource",
@@ -75,6 +109,16 @@ pub trait Resource: Sized {
 }
 
 /// The required properties of a `R`, as a struct with one field for each.
+///
+/// ```
+/// use formwork::{Fields, Properties, Raw, node::Node};
+/// struct ThingRequired { size: i64 }
+/// impl Fields<Raw> for ThingRequired {
+///     fn put(self, properties: &mut Properties) {
+///         properties.put("Size", Node::Integer(self.size));
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` given where the required properties of `{R}` are expected",
     note = "write `{R}Required {{ … }}`"
@@ -85,12 +129,28 @@ pub trait Fields<R> {
 }
 
 /// The attributes of a resource that was added.
+///
+/// ```
+/// use formwork::prelude::*;
+/// /// What can be read of a thing.
+/// #[derive(Attributes)]
+/// struct ThingAttributes {
+///     /// Where it answers.
+///     endpoint: Value<String>,
+/// }
+/// ```
 pub trait Attributes: Copy {
     /// Those of this resource.
     fn of(target: Target) -> Self;
 }
 
 /// No attributes.
+///
+/// ```
+/// use formwork::{NoAttributes, Raw, Resource};
+/// fn has_none<R: Resource<Attributes = NoAttributes>>(_: R) {}
+/// has_none(Raw::new("AWS::New::Thing"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NoAttributes;
 
@@ -101,12 +161,28 @@ impl Attributes for NoAttributes {
 }
 
 /// An attribute of a resource as a value; generated code calls it.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+/// let arn: Value<Arn> = formwork::attribute(thing.target(), "Arn");
+/// # }
+/// ```
 #[must_use]
 pub fn attribute<T>(target: Target, name: &'static str) -> Value<T> {
     Value(Node::get_att(target, name), PhantomData)
 }
 
 /// A resource that was added to a template. It stands for its `Ref`; its attributes are its methods.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let role = t.add("Role", Raw::new("AWS::New::Role"));
+/// t.add("Thing", Raw::new("AWS::New::Thing").set("Role", role));
+/// # }
+/// ```
 pub struct Handle<R: Resource> {
     target: Target,
     attributes: R::Attributes,
@@ -118,30 +194,70 @@ impl<R: Resource> Handle<R> {
     }
 
     /// What names it in the tree.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// assert_eq!(thing.target().id(), "Thing");
+    /// # }
+    /// ```
     #[must_use]
     pub fn target(self) -> Target {
         self.target
     }
 
     /// Its logical id.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// assert_eq!(thing.logical_id(), "Thing");
+    /// # }
+    /// ```
     #[must_use]
     pub fn logical_id(self) -> &'static str {
         self.target.id()
     }
 
     /// Its `Ref` as a value; needed only where its type must be written down.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// let name: Value<String> = val(thing.reference());
+    /// # }
+    /// ```
     #[must_use]
     pub fn reference(self) -> Value<R::Ref> {
         Value(Node::Ref(self.target), PhantomData)
     }
 
     /// Its `Ref` where something else is expected. See [`untyped`](crate::untyped).
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// t.add("Other", Raw::new("AWS::New::Other").set("Size", thing.untyped("its Ref is a number")));
+    /// # }
+    /// ```
     #[must_use]
     pub fn untyped(self, why: &'static str) -> Untyped {
         self.reference().untyped(why)
     }
 
     /// An attribute that the schema does not list, by its name; it fits wherever text does.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let data = t.add("Data", Raw::new("AWS::New::Database"));
+    /// let host: Value<String> = val(data.raw_attribute("Endpoint.Address"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw_attribute(self, name: &'static str) -> Text {
         Text::from_node(Node::get_att(self.target, name))
@@ -215,12 +331,34 @@ pub struct Raw {
 }
 
 /// What the `Ref` of a [`Raw`] resource means: whatever its place asks for, since no schema says.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let thing = t.add("Thing", Raw::new("AWS::New::Thing"));
+/// let arn: Value<Arn> = val(thing);
+/// let name: Value<String> = val(thing);
+/// # }
+/// ```
 pub struct RawRef;
 
 impl<T: Textual> Is<T> for RawRef {}
 
 impl Raw {
     /// A resource of this type without properties.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # let text = rendered(|t, ()| {
+    /// t.add("Thing", Raw::new("AWS::New::Thing"));
+    /// # });
+    /// assert!(text.contains("Type: AWS::New::Thing"));
+    /// # fn rendered(define: fn(&mut Template, ())) -> String {
+    /// #     let template = Stack::new("example", "An example", define).template();
+    /// #     let assembly = formwork::assembly::Assembly::new().with(template);
+    /// #     assembly.synth(Default::default()).unwrap().templates.remove(0).text
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(type_name: &'static str) -> Self {
         Raw { type_name, body: Body::default() }
@@ -247,8 +385,19 @@ impl Resource for Raw {
 }
 
 /// What has properties: a resource or a property type.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let thing = Raw::new("AWS::New::Thing").set("Name", "first").set("Zones", availability_zones());
+/// ```
 pub trait Set: Sized {
     /// Its properties.
+    ///
+    /// ```
+    /// use formwork::{node::Node, prelude::*};
+    /// let mut thing = Raw::new("AWS::New::Thing");
+    /// thing.properties().put("Size", Node::Integer(3));
+    /// ```
     fn properties(&mut self) -> &mut Properties;
 
     /// Sets a property by its name, for one that the schema lacks. No type is checked.

@@ -33,12 +33,27 @@ pub struct Rule {
 
 impl Rule {
     /// A rule that asserts nothing yet.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, count: Input<i64>) {
+    /// t.rule("Several", Rule::new().assert(count.is_not(1), "set more than one"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Rule::default()
     }
 
     /// The assertions are checked only if this holds: `RuleCondition`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, name: Input<String>) {
+    /// let named = Rule::new().when(pseudo::REGION.is("eu-west-1")).assert(!name.is_empty(), "set a name");
+    /// t.rule("Named", named);
+    /// # }
+    /// ```
     #[must_use]
     pub fn when<T: IntoTest>(mut self, test: T) -> Self
     where
@@ -49,6 +64,16 @@ impl Rule {
     }
 
     /// Refuses the launch with `message` unless the test holds.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template, zone: Input<String>, name: Input<String>) {
+    /// let complete = Rule::new()
+    ///     .assert(!zone.is_empty(), "set a zone")
+    ///     .assert(!name.is_empty(), "set a name");
+    /// t.rule("Complete", complete);
+    /// # }
+    /// ```
     #[must_use]
     pub fn assert<T: IntoTest>(mut self, test: T, message: &'static str) -> Self
     where
@@ -64,6 +89,14 @@ fn call(function: Function, arguments: Vec<Node>) -> Test<InRules> {
 }
 
 /// `Fn::Contains`: whether the value is one of the list.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let here = contains(["eu-west-1", "eu-south-1"], pseudo::REGION);
+/// t.rule("Here", Rule::new().assert(here, "launch it in a region that we use"));
+/// # }
+/// ```
 pub fn contains<L, V>(list: L, value: V) -> Test<InRules>
 where
     L: IntoList<String, Required>,
@@ -74,6 +107,14 @@ where
 }
 
 /// `Fn::EachMemberIn`: whether every element of the first list is in the second.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, zones: Input<List<String>>) {
+/// let known = each_member_in(zones, ["eu-west-1a", "eu-west-1b"]);
+/// t.rule("Zones", Rule::new().assert(known, "choose zones of Ireland"));
+/// # }
+/// ```
 pub fn each_member_in<A, B>(members: A, list: B) -> Test<InRules>
 where
     A: IntoList<String, Required>,
@@ -83,6 +124,14 @@ where
 }
 
 /// `Fn::EachMemberEquals`: whether every element of the list is the value.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, networks: Input<List<String>>) {
+/// let ours = each_member_equals(values_of(networks, "Tags.Team"), "platform");
+/// t.rule("Ours", Rule::new().assert(ours, "choose networks of the platform team"));
+/// # }
+/// ```
 pub fn each_member_equals<L, V>(list: L, value: V) -> Test<InRules>
 where
     L: IntoList<String, Required>,
@@ -93,12 +142,28 @@ where
 }
 
 /// `Fn::RefAll`: the values of all parameters of this type, such as `AWS::EC2::VPC::Id`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let one = each_member_equals(ref_all("AWS::EC2::VPC::Id"), "vpc-1");
+/// t.rule("OneNetwork", Rule::new().assert(one, "all networks are vpc-1"));
+/// # }
+/// ```
 #[must_use]
 pub fn ref_all(parameter_type: &'static str) -> Texts {
     Texts(Node::call(Function::RefAll, Node::Text(parameter_type)), std::marker::PhantomData)
 }
 
 /// `Fn::ValueOf`: an attribute of what the parameter names, such as `Tags.Department` of a subnet.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, network: Input<String>) {
+/// let ours = value_of(network, "Tags.Team").is("platform");
+/// t.rule("Ours", Rule::new().assert(ours, "choose a network of the platform team"));
+/// # }
+/// ```
 #[must_use]
 pub fn value_of<T: Textual>(input: Input<T>, attribute: &'static str) -> Text<crate::phase::Early> {
     let name = parameter_name(input.0);
@@ -106,6 +171,14 @@ pub fn value_of<T: Textual>(input: Input<T>, attribute: &'static str) -> Text<cr
 }
 
 /// `Fn::ValueOf` of a list parameter: the attribute of each thing that it names.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template, subnets: Input<List<String>>, network: Input<String>) {
+/// let inside = each_member_equals(values_of(subnets, "VpcId"), network);
+/// t.rule("Inside", Rule::new().assert(inside, "choose subnets of the network"));
+/// # }
+/// ```
 #[must_use]
 pub fn values_of<T>(input: Input<List<T>>, attribute: &'static str) -> Texts {
     let name = parameter_name(input.0);
@@ -114,6 +187,14 @@ pub fn values_of<T>(input: Input<List<T>>, attribute: &'static str) -> Texts {
 }
 
 /// `Fn::ValueOfAll`: an attribute of everything that parameters of this type name.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(t: &mut Template) {
+/// let tagged = each_member_in(value_of_all("AWS::EC2::VPC::Id", "Tags.Team"), ["platform", "data"]);
+/// t.rule("Tagged", Rule::new().assert(tagged, "choose networks of the two teams"));
+/// # }
+/// ```
 #[must_use]
 pub fn value_of_all(parameter_type: &'static str, attribute: &'static str) -> Texts {
     let argument = Node::list(vec![Node::Text(parameter_type), Node::Text(attribute)]);

@@ -47,6 +47,14 @@ impl<I, O> Copy for Stack<I, O> {}
 impl<I, O> Stack<I, O> {
     /// A stack. The name is that of its template in the release: lower case, digits and hyphens. The
     /// description has at most 1,024 bytes.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// const LOGS: Stack<(), ()> = Stack::new("logs", "Where logs are kept", |t, ()| {
+    ///     t.add("Logs", Raw::new("AWS::New::Logs").retain());
+    /// });
+    /// # LOGS.template();
+    /// ```
     #[must_use]
     #[track_caller]
     pub const fn new(
@@ -61,12 +69,24 @@ impl<I, O> Stack<I, O> {
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// assert_eq!(EMPTY.name(), "empty");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
     /// Its description.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// assert_eq!(EMPTY.description(), "Nothing yet");
+    /// ```
     #[must_use]
     pub const fn description(&self) -> &'static str {
         self.description
@@ -76,6 +96,13 @@ impl<I, O> Stack<I, O> {
 // The bounds stand on the functions: rustc then says what a struct lacks, not that a method does not exist.
 impl<I, O> Stack<I, O> {
     /// Its template: what `define` adds, and the outputs that it returns.
+    ///
+    /// ```
+    /// use formwork::assembly::Assembly;
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// let assembly = Assembly::new().with(EMPTY.template());
+    /// ```
     #[must_use]
     pub fn template(&self) -> Template
     where
@@ -90,6 +117,17 @@ impl<I, O> Stack<I, O> {
     }
 
     /// The stack as something to nest, with a value for each of its inputs.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// #[derive(Inputs)]
+    /// struct Sizes {
+    ///     /// How many.
+    ///     count: Input<i64>,
+    /// }
+    /// # const WORKERS: Stack<Sizes, ()> = Stack::new("workers", "Workers", |_, _| ());
+    /// let three = WORKERS.with(Sizes { count: give(3) });
+    /// ```
     #[must_use]
     pub fn with(&self, inputs: I) -> Nested<O>
     where
@@ -102,6 +140,12 @@ impl<I, O> Stack<I, O> {
 }
 
 /// A stack with its inputs, ready to be nested. It takes the options of a resource.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+/// let slow = EMPTY.with(()).timeout_in_minutes(90).retain();
+/// ```
 #[derive(Debug)]
 pub struct Nested<O> {
     template: Template,
@@ -111,6 +155,21 @@ pub struct Nested<O> {
 }
 
 /// The outputs of a nested stack.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # #[derive(Outputs)]
+/// # struct Network {
+/// #     /// The network's id.
+/// #     #[output(export = "network-id")]
+/// #     id: Value<String>,
+/// # }
+/// # const NETWORK: Stack<(), Network> = Stack::new("network", "A network", |_, ()| Network { id: val("vpc-1") });
+/// # fn define(t: &mut Template) {
+/// let network = t.nest("Network", NETWORK.with(()));
+/// t.add("Thing", Raw::new("AWS::New::Thing").set("Network", network.id));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NestedOutputs<O>(O);
 
@@ -154,6 +213,12 @@ impl<O: Outputs> Resource for Nested<O> {
 
 impl<O: Outputs> Nested<O> {
     /// `TimeoutInMinutes`: how long its creation may take.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// let nested = EMPTY.with(()).timeout_in_minutes(30);
+    /// ```
     #[must_use]
     pub fn timeout_in_minutes(mut self, minutes: u32) -> Self {
         self.body.properties.put("TimeoutInMinutes", Node::Integer(i64::from(minutes)));
@@ -161,6 +226,12 @@ impl<O: Outputs> Nested<O> {
     }
 
     /// Adds a tag; CloudFormation hands it on to the child's resources.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// let nested = EMPTY.with(()).tag("Team", "platform").tag("Region", pseudo::REGION);
+    /// ```
     #[must_use]
     pub fn tag(mut self, key: &'static str, value: impl crate::IntoValue<String>) -> Self {
         let tag = Node::map(vec![("Key", Node::Text(key)), ("Value", value.into_value().node())]);
@@ -180,6 +251,22 @@ impl Template {
     ///
     /// The child's template lies in the release bucket under a key with its content's hash;
     /// [`templates_at`](Template::templates_at) says what URL that is.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # #[derive(Outputs)]
+    /// # struct Network {
+    /// #     /// The network's id.
+    /// #     #[output(export = "network-id")]
+    /// #     id: Value<String>,
+    /// # }
+    /// # const NETWORK: Stack<(), Network> = Stack::new("network", "A network", |_, ()| Network { id: val("vpc-1") });
+    /// # fn define(t: &mut Template, bucket: Input<String>) {
+    /// t.templates_at(move |key| sub!("https://{bucket}.s3.{}/{key}", pseudo::URL_SUFFIX));
+    /// let network = t.nest("Network", NETWORK.with(()));
+    /// t.add("Thing", Raw::new("AWS::New::Thing").set("Network", network.id));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn nest<O: Outputs>(
         &mut self,
@@ -235,6 +322,21 @@ impl Template {
 
     /// The outputs of another stack of the account and region as it exports them: `Fn::ImportValue`, typed.
     /// Each output that is used must have an `export`; synth says which has none.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # #[derive(Outputs)]
+    /// # struct Network {
+    /// #     /// The network's id.
+    /// #     #[output(export = "network-id")]
+    /// #     id: Value<String>,
+    /// # }
+    /// # const NETWORK: Stack<(), Network> = Stack::new("network", "A network", |_, ()| Network { id: val("vpc-1") });
+    /// # fn define(t: &mut Template) {
+    /// let network = t.import(NETWORK);
+    /// t.add("Thing", Raw::new("AWS::New::Thing").set("Network", network.id));
+    /// # }
+    /// ```
     #[must_use]
     pub fn import<I: Inputs, O: Outputs>(&mut self, stack: Stack<I, O>) -> O {
         let specs = O::specs();
@@ -264,17 +366,42 @@ impl Template {
 }
 
 /// A template that is part of the release; see [`Template::release`]. It is `Copy`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+/// # fn define(t: &mut Template) {
+/// let product = t.release(EMPTY);
+/// t.add("Copy", Raw::new("AWS::New::Copy").set("Key", product.key()));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ReleasedTemplate(&'static str);
 
 impl ReleasedTemplate {
     /// Its key in the release bucket.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// # fn define(t: &mut Template) {
+    /// let key: Value<ObjectKey> = val(t.release(EMPTY).key());
+    /// # }
+    /// ```
     #[must_use]
     pub fn key(self) -> Text<Early> {
         Text::from_node(Node::Key(Box::leak(Box::new(Key::Template(self.0)))))
     }
 
     /// A name for what it says: the first 16 hexadecimal digits of its SHA-256, which its key holds whole.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const EMPTY: Stack<(), ()> = Stack::new("empty", "Nothing yet", |_, ()| ());
+    /// # fn define(t: &mut Template) {
+    /// let version: Value<String> = val(t.release(EMPTY).version());
+    /// # }
+    /// ```
     #[must_use]
     pub fn version(self) -> Text<Early> {
         Text::from_node(Node::Key(Box::leak(Box::new(Key::Version(self.0)))))

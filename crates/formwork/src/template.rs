@@ -134,6 +134,11 @@ impl Template {
     }
 
     /// Names a test, so that resources, outputs and [`when`](crate::when) can use it.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// let abroad = t.condition("Abroad", pseudo::REGION.is_not("eu-west-1"));
+    /// ```
     #[track_caller]
     pub fn condition<T: IntoTest>(&mut self, name: impl IntoName, test: T) -> Condition
     where
@@ -145,6 +150,11 @@ impl Template {
     }
 
     /// Adds a rule that a launch's parameters must satisfy.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// t.rule("Home", Rule::new().assert(pseudo::REGION.is("eu-west-1"), "only in Ireland"));
+    /// ```
     #[track_caller]
     pub fn rule(&mut self, name: impl IntoName, mut rule: Rule) {
         rule.added = Some(Source::here());
@@ -152,6 +162,11 @@ impl Template {
     }
 
     /// Adds a table of literals: rows, each with columns.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// let nodes: Mapping<i64> = t.mapping("Sizes", [("small", [("Nodes", 1)])]);
+    /// ```
     #[track_caller]
     pub fn mapping<T, K, L, C, V>(
         &mut self,
@@ -170,12 +185,22 @@ impl Template {
     }
 
     /// Adds an entry to the template's `Metadata`.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// t.metadata("Owner", object([("Team", "platform")]));
+    /// ```
     pub fn metadata(&mut self, key: impl IntoName, value: impl IntoNode) {
         self.metadata.push((key.into_name().0, value.into_node()));
     }
 
     /// Adds a transform of the whole template, such as `AWS::Serverless-2016-10-31`. `AWS::LanguageExtensions` is
     /// added by itself where a function needs it.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// t.transform("AWS::Serverless-2016-10-31");
+    /// ```
     pub fn transform(&mut self, name: &'static str) {
         if !self.transforms.contains(&name) {
             self.transforms.push(name);
@@ -183,6 +208,11 @@ impl Template {
     }
 
     /// Adds an output beside those of the stack's `Outputs`: for one that has a condition, or stands in a loop.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// t.output("Region", "Where it runs", pseudo::REGION).export("home-region");
+    /// ```
     #[track_caller]
     pub fn output(
         &mut self,
@@ -205,6 +235,11 @@ impl Template {
     }
 
     /// Adds a file, a directory or a text to the release.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// let page = t.asset(Asset::file("page", "site/index.html"));
+    /// ```
     pub fn asset(&mut self, asset: Asset) -> AssetHandle {
         let name = asset.name;
         self.assets.push(asset);
@@ -283,6 +318,11 @@ impl Template {
 
     /// A name for the release: 16 hexadecimal digits that change when anything changes that this template nests,
     /// releases or packs. The template itself is not in it, for it holds the name.
+    ///
+    /// ```
+    /// # use formwork::prelude::*; let t = &mut Stack::<(), ()>::new("a", "A", |_, ()| ()).template();
+    /// t.add("Copy", Raw::new("AWS::New::Copy").set("Release", t.release_id()));
+    /// ```
     #[must_use]
     pub fn release_id(&self) -> Text<crate::Early> {
         Text::from_node(Node::Key(&Key::Release))

@@ -12,6 +12,11 @@ use crate::phase::{Early, Late, Meet, Phase, Phased};
 use crate::value::{If, IntoNode, IntoValue, Required, Untyped, Value};
 
 /// A composed text. It fits wherever text of any meaning is asked for.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let name = sub!("{}-jobs", pseudo::STACK_NAME);
+/// ```
 pub struct Text<P = Late>(pub(crate) Node, pub(crate) PhantomData<fn() -> P>);
 
 impl<P> Clone for Text<P> {
@@ -39,6 +44,11 @@ impl<P> Text<P> {
     }
 
     /// The same text where something else than text is expected. See [`untyped`](crate::untyped).
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let number = sub!("{}0", pseudo::ACCOUNT_ID).untyped("a number, composed");
+    /// ```
     #[must_use]
     pub fn untyped(self, why: &'static str) -> Untyped<P> {
         let _ = why;
@@ -46,6 +56,11 @@ impl<P> Text<P> {
     }
 
     /// `Fn::Split`: the parts between the separators.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let parts = sub!("{}-jobs", pseudo::REGION).split("-");
+    /// ```
     #[must_use]
     pub fn split(self, separator: &'static str) -> Texts<P> {
         split_node(separator, self.0)
@@ -70,6 +85,11 @@ impl<P> IntoNode for Text<P> {
 }
 
 /// A composed list of texts, such as what `Fn::Split` yields.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let parts = pseudo::STACK_NAME.split("-");
+/// ```
 pub struct Texts<P = Late>(pub(crate) Node, pub(crate) PhantomData<fn() -> P>);
 
 impl<P> Clone for Texts<P> {
@@ -93,12 +113,22 @@ impl<P: Phase> Phased for Texts<P> {
 
 impl<P> Texts<P> {
     /// `Fn::Select`: the element at `index`, counted from 0.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let stage = pseudo::STACK_NAME.split("-").select(0);
+    /// ```
     #[must_use]
     pub fn select(self, index: u32) -> Text<P> {
         Text::from_node(select_node(index, self.0))
     }
 
     /// `Fn::Join`: all elements as one text.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let path = pseudo::STACK_NAME.split("-").join("/");
+    /// ```
     #[must_use]
     pub fn join(self, separator: &'static str) -> Text<P> {
         Text::from_node(join_node(separator, self.0))
@@ -157,6 +187,11 @@ impl<T, P> Value<List<T>, P> {
     }
 
     /// `Fn::Join`: all elements as one text.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let zones = availability_zones().join(",");
+    /// ```
     #[must_use]
     pub fn join(self, separator: &'static str) -> Text<P> {
         Text::from_node(join_node(separator, self.0))
@@ -187,11 +222,21 @@ pub fn join(separator: &'static str, items: impl IntoList<String, Required>) -> 
 }
 
 /// `Fn::Split` of a text.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let first = split(",", "a,b,c").select(0);
+/// ```
 pub fn split(separator: &'static str, text: impl IntoValue<String, Required>) -> Texts {
     split_node(separator, text.into_value().node())
 }
 
 /// `Fn::Base64`: the text in base 64, as EC2's user data wants it.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let user_data = base64(sub!("#!/bin/sh\necho {}\n", pseudo::REGION));
+/// ```
 pub fn base64(text: impl IntoValue<String, Required>) -> Text {
     Text::from_node(Node::call(Function::Base64, text.into_value().node()))
 }
@@ -199,11 +244,22 @@ pub fn base64(text: impl IntoValue<String, Required>) -> Text {
 /// `Fn::ToJsonString`: an object or list as JSON text.
 ///
 /// The template gets the transform `AWS::LanguageExtensions`, which this function needs.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let text = to_json_string(object([("Region", any(pseudo::REGION)), ("On", any(true))]));
+/// ```
 pub fn to_json_string(value: impl IntoNode) -> Text {
     Text::from_node(Node::call(Function::ToJsonString, value.into_node()))
 }
 
 /// What `sub!` can interpolate: anything that CloudFormation writes as text.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let port = 8080;
+/// let place = sub!("{}:{port}/{}", pseudo::REGION, "path");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in text",
     label = "not text",
@@ -367,6 +423,11 @@ pub fn raw_sub(text: &'static str) -> Text {
 
 /// `Ref` to a parameter or resource by a name in text; it must exist in the stack that uses it, and synth checks
 /// that. A handle or an input is the better way wherever there is one.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let network: Value<String> = val(raw_ref("Network"));
+/// ```
 #[must_use]
 #[track_caller]
 pub fn raw_ref(name: &'static str) -> Text {

@@ -20,12 +20,22 @@ pub struct Action(&'static str);
 
 impl Action {
     /// An action that exists; generated code calls it.
+    ///
+    /// ```
+    /// use formwork::iam::Action;
+    /// pub const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// ```
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Action(name)
     }
 
     /// An action by its name, or a pattern with `*` and `?`: the way out for what no list of actions has.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let describe = allow(Action::raw("cloudformation:Describe*")).on_all("of every stack");
+    /// ```
     #[must_use]
     pub const fn raw(name: &'static str) -> Self {
         Action(name)
@@ -44,6 +54,11 @@ impl Action {
     }
 
     /// As IAM writes it.
+    ///
+    /// ```
+    /// use formwork::iam::Action;
+    /// assert_eq!(Action::raw("s3:List*").name(), "s3:List*");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.0

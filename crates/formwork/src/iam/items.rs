@@ -16,6 +16,16 @@ use crate::value::{If, IntoNode, IntoValue, Untyped, Value};
 /// A single one, an array or `Vec` (an element may be [`when`](crate::when) with
 /// [`no_value`](crate::no_value), which drops it), a tuple of different Rust types that all are a `T`, or a
 /// value that is a list already.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+/// # fn define(bucket_arn: Value<Arn>, others: Input<List<Arn>>) {
+/// let one = allow(GET_OBJECT).on(bucket_arn);
+/// let two = allow(GET_OBJECT).on((bucket_arn, sub!("{bucket_arn}/*")));
+/// let list = allow(GET_OBJECT).on(others);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` given where one or more `{T}` are expected",
     label = "this is no `{T}`",
@@ -38,18 +48,36 @@ impl Items {
     pub(crate) const NONE: Items = Items { nodes: &[], list: false };
 
     /// A single item.
+    ///
+    /// ```
+    /// use formwork::{iam::items::Items, node::Node};
+    /// let one = Items::one(Node::Text("s3:GetObject"));
+    /// ```
     #[must_use]
     pub fn one(node: Node) -> Self {
         Items { nodes: vec![node].leak(), list: false }
     }
 
     /// Several items.
+    ///
+    /// ```
+    /// use formwork::{iam::items::Items, node::Node};
+    /// let two = Items::several(vec![Node::Text("s3:GetObject"), Node::Text("s3:PutObject")]);
+    /// ```
     #[must_use]
     pub fn several(nodes: Vec<Node>) -> Self {
         Items { nodes: nodes.leak(), list: false }
     }
 
     /// A value that is a list already.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(others: Input<List<Arn>>) {
+    /// use formwork::{IntoNode, iam::items::Items};
+    /// let list = Items::list(others.into_node());
+    /// # }
+    /// ```
     #[must_use]
     pub fn list(node: Node) -> Self {
         Items { nodes: vec![node].leak(), list: true }

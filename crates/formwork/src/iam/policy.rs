@@ -26,18 +26,43 @@ impl Policy {
     const VERSION: &'static str = "2012-10-17";
 
     /// A policy of these statements.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(bucket_arn: Value<Arn>, key_arn: Value<Arn>) {
+    /// let reads = Policy::new([
+    ///     allow(Action::raw("s3:Get*")).on([sub!("{bucket_arn}/*")]),
+    ///     allow(Action::raw("kms:Decrypt")).on(key_arn),
+    /// ]);
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(statements: impl Statements<Required>) -> Self {
         Policy(statements.into_nodes().leak())
     }
 
     /// The statements of both.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(reads: Policy, key_arn: Value<Arn>) {
+    /// let decrypts = Policy::new(allow(Action::raw("kms:Decrypt")).on(key_arn));
+    /// let both = reads.and(decrypts);
+    /// # }
+    /// ```
     #[must_use]
     pub fn and(self, other: Policy) -> Self {
         Policy([self.0, other.0].concat().leak())
     }
 
     /// Each of the statements is in the policy only if the template's condition holds.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(has_key: Condition, reads: Policy, decrypts: Policy) {
+    /// let policy = reads.and(decrypts.only_if(has_key));
+    /// # }
+    /// ```
     #[must_use]
     pub fn only_if(self, condition: Condition) -> Self {
         let statements = self.0.iter();
@@ -59,6 +84,12 @@ impl Policy {
     }
 
     /// What IAM would refuse, each said in one line.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let policy = Policy::new(allow(Action::raw("GetObject")).on("arn:aws:s3:::a"));
+    /// assert_eq!(policy.problems(), ["statement 1: `Action` holds `GetObject`; write `service:Action`"]);
+    /// ```
     #[must_use]
     pub fn problems(self) -> Vec<String> {
         problems::problems(self.into_node())

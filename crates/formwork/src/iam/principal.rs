@@ -73,12 +73,30 @@ impl Principal {
     }
 
     /// Anybody: `*`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// let public = Policy::new(allow(GET_OBJECT).on("arn:aws:s3:::site/*").to(Principal::any()));
+    /// # fn written(policy: Policy) -> String {
+    /// #     use formwork::{IntoNode, node::Key, render};
+    /// #     let node = policy.into_node();
+    /// #     let text = render::to_text(render::Format::Json, &[], &|_: &Key| None, |w| w.node(&node));
+    /// #     text.unwrap()
+    /// # }
+    /// assert!(written(public).contains(r#""Principal": "*""#));
+    /// ```
     #[must_use]
     pub fn any() -> Self {
         Self::one(Kind::Any, Node::Text("*"))
     }
 
     /// The stack's own account: everybody in it whose own policies allow the action.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let administered = allow(Action::raw("kms:*")).on_self().to(Principal::account_root());
+    /// ```
     #[must_use]
     pub fn account_root() -> Self {
         let pieces = vec![
@@ -92,6 +110,14 @@ impl Principal {
     }
 
     /// An account by its id: everybody in it whose own policies allow the action.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(partner: Input<AccountId>) {
+    /// let theirs = Principal::account(partner);
+    /// let ours = Principal::account("123456789012");
+    /// # }
+    /// ```
     #[must_use]
     pub fn account(id: impl IntoValue<AccountId, Required>) -> Self {
         Self::one(Kind::Aws, id.into_value().node())
@@ -149,18 +175,44 @@ impl Principal {
 
     /// Users of an identity provider: the ARN of a provider of SAML or OIDC, or the name of one that
     /// AWS knows, such as `cognito-identity.amazonaws.com`.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # let assume_role = Action::new("sts:AssumeRoleWithWebIdentity");
+    /// let users = Principal::federated("cognito-identity.amazonaws.com");
+    /// let trust = Policy::new(allow(assume_role).to(users));
+    /// # fn written(policy: Policy) -> String {
+    /// #     use formwork::{IntoNode, node::Key, render};
+    /// #     let node = policy.into_node();
+    /// #     let text = render::to_text(render::Format::Json, &[], &|_: &Key| None, |w| w.node(&node));
+    /// #     text.unwrap()
+    /// # }
+    /// assert!(written(trust).contains(r#""Federated": "cognito-identity.amazonaws.com""#));
+    /// ```
     #[must_use]
     pub fn federated(providers: impl OneOrMore<Arn>) -> Self {
         Self::several(Kind::Federated, providers.into_items())
     }
 
     /// An account by its canonical user id, as origin access identities have one.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(owner: Input<String>) {
+    /// let theirs = Principal::canonical_user(owner);
+    /// # }
+    /// ```
     #[must_use]
     pub fn canonical_user(id: impl IntoValue<String, Required>) -> Self {
         Self::one(Kind::CanonicalUser, id.into_value().node())
     }
 
     /// These and those.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let both = Principal::service("events").and(Principal::account_root());
+    /// ```
     #[must_use]
     pub fn and(self, other: Principal) -> Self {
         Principal([self.0, other.0].concat().leak())
@@ -269,6 +321,15 @@ fn together(nodes: &[Node]) -> Option<Node> {
 }
 
 /// What `.to(…)` takes: a principal, an array, `Vec` or tuple of them, or [`when`](crate::when) over these.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(trusted: Condition, partner: Principal) {
+/// # let assume_role = Action::new("sts:AssumeRole");
+/// let ours = [Principal::service("events"), Principal::service("scheduler")];
+/// let trust = allow(assume_role).to((ours, when(trusted, partner, no_value())));
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` given where principals are expected",
     label = "this is no `Principal`",

@@ -38,6 +38,14 @@ pub fn allow(actions: impl OneOrMore<Action>) -> Grant {
 }
 
 /// Denies actions, once it says what it applies to. A denial overrules whatever else allows.
+///
+/// ```
+/// use formwork::prelude::*;
+/// let only_tls = deny(Action::raw("s3:*"))
+///     .on_self()
+///     .to(Principal::any())
+///     .when(condition::is_bool(condition::aws::SecureTransport, false));
+/// ```
 pub fn deny(actions: impl OneOrMore<Action>) -> Grant<Deny> {
     Grant::begin("Deny", "Action", actions.into_items())
 }
@@ -95,28 +103,58 @@ impl<E> Grant<E> {
     }
 
     /// `Resource: "*"` in the policy of a resource: the resource itself.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let administered = allow(Action::raw("kms:*")).on_self().to(Principal::account_root());
+    /// ```
     pub fn on_self(self) -> Statement {
         self.0.on_self()
     }
 
     /// `Resource: "*"`: everything. For actions that know no resource; the reason is for the reader and for a
     /// search.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const LIST: Action = Action::new("s3:ListAllMyBuckets");
+    /// let lists = allow(LIST).on_all("it knows no resource");
+    /// ```
     pub fn on_all(self, why: &'static str) -> Statement {
         self.0.on_all(why)
     }
 
     /// `Principal` without a `Resource`: the trust policy of a role, and policies of the few resources that
     /// take none.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const ASSUME_ROLE: Action = Action::new("sts:AssumeRole");
+    /// let trust = Policy::new(allow(ASSUME_ROLE).to(Principal::service("sagemaker")));
+    /// ```
     pub fn to(self, principals: impl Principals<Required>) -> Statement {
         self.0.to(principals)
     }
 
     /// `Condition`, as [`Statement::when`] adds one.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// let ours = condition::string_equals(condition::aws::ResourceAccount, pseudo::ACCOUNT_ID);
+    /// let reads = allow(GET_OBJECT).when(ours).on("arn:aws:s3:::*");
+    /// ```
     pub fn when<C: Decided>(self, clause: Clause<C>) -> Self {
         Grant(self.0.when(clause), PhantomData)
     }
 
     /// `Sid`, as [`Statement::id`] sets it.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// let reads = allow(GET_OBJECT).id("Read").on("arn:aws:s3:::site/*");
+    /// ```
     pub fn id(self, id: impl IntoName) -> Self {
         Grant(self.0.id(id), PhantomData)
     }
@@ -124,17 +162,34 @@ impl<E> Grant<E> {
 
 impl Grant<Deny> {
     /// `NotResource`: everything except these.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let stays = deny(Action::raw("s3:*")).on_all_except(["arn:aws:s3:::ours", "arn:aws:s3:::ours/*"]);
+    /// ```
     pub fn on_all_except(self, resources: impl OneOrMore<Arn>) -> Statement {
         Statement { resource: ("NotResource", resources.into_items()), ..self.0 }
     }
 
     /// `NotPrincipal`: everybody except these.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let ours = deny(Action::raw("s3:*")).to_all_except(Principal::account_root()).on_self();
+    /// ```
     pub fn to_all_except(self, principals: impl Principals<Required>) -> Statement {
         Statement { principal: ("NotPrincipal", principals.into_parts()), ..self.0 }
     }
 }
 
 /// A statement of a policy. It is `Copy`.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+/// let reads: Statement = allow(GET_OBJECT).on("arn:aws:s3:::site/*").id("Read");
+/// assert!(Policy::new(reads).problems().is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a statement does nothing until a policy has it"]
 pub struct Statement {
@@ -149,12 +204,25 @@ pub struct Statement {
 
 impl Statement {
     /// `Resource`, after `.to(…)`; several add up.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// # fn define(bucket_arn: Value<Arn>) {
+    /// let reads = allow(GET_OBJECT).to(Principal::account_root()).on([sub!("{bucket_arn}/*")]);
+    /// # }
+    /// ```
     pub fn on(mut self, resources: impl OneOrMore<Arn>) -> Self {
         self.resource.1 = self.resource.1.join(resources.into_items());
         self
     }
 
     /// `Resource: "*"` in the policy of a resource: the resource itself.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let administered = allow(Action::raw("kms:*")).to(Principal::account_root()).on_self();
+    /// ```
     pub fn on_self(mut self) -> Self {
         self.resource.1 = Items::one(Node::Text("*"));
         self
@@ -162,12 +230,24 @@ impl Statement {
 
     /// `Resource: "*"`: everything. For actions that know no resource; the reason is for the reader and for a
     /// search.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const LIST: Action = Action::new("s3:ListAllMyBuckets");
+    /// let lists = allow(LIST).to(Principal::account_root()).on_all("it knows no resource");
+    /// ```
     pub fn on_all(self, why: &'static str) -> Self {
         let _ = why;
         self.on_self()
     }
 
     /// `Principal`: whom the statement speaks of; several add up.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # const GET_OBJECT: Action = Action::new("s3:GetObject");
+    /// let reads = allow(GET_OBJECT).on("arn:aws:s3:::site/*").to(Principal::service("cloudfront"));
+    /// ```
     pub fn to(mut self, principals: impl Principals<Required>) -> Self {
         self.principal.1 = self.principal.1.join(principals.into_parts());
         self
@@ -189,6 +269,11 @@ impl Statement {
     }
 
     /// `Sid`: what the statement is called.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// let administered = allow(Action::raw("kms:*")).on_self().to(Principal::account_root()).id("Root");
+    /// ```
     pub fn id(mut self, id: impl IntoName) -> Self {
         self.id = Some(id.into_name().0);
         self
@@ -229,6 +314,13 @@ impl Statement {
 }
 
 /// What a policy takes: a statement, an array, `Vec` or tuple of them, or [`when`](crate::when) over these.
+///
+/// ```
+/// use formwork::prelude::*;
+/// # fn define(has_key: Condition, reads: Statement, decrypts: Statement) {
+/// let policy = Policy::new((reads, when(has_key, decrypts, no_value())));
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a policy takes statements, not `{Self}`",
     label = "this is no statement",
