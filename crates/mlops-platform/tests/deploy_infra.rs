@@ -1,45 +1,21 @@
 //! What the stack `deploy-infra` promises: no way to the internet, endpoints by tier, personas that may no more than they
-//! should. Writes its template to the target directory's `tmp`, where cfn-lint can be pointed at it.
+//! should.
 
 #![allow(missing_docs, reason = "a test")]
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod support;
 
-use formwork::assembly::{Assembly, Settings};
-use formwork::render::Format;
+use std::collections::BTreeSet;
+
 use mlops_platform::launch::REGIONS;
 use mlops_platform::parameters;
 use mlops_platform::stacks::deploy_infra;
 use serde_json::Value;
-
-fn text(format: Format) -> String {
-    let settings = Settings { format, ..Settings::default() };
-    let assembly = Assembly::new().with(deploy_infra::STACK.template());
-    let synthesized = assembly.synth(settings).unwrap_or_else(|problems| panic!("{problems}"));
-    synthesized.template("deploy-infra").unwrap().text.clone()
-}
+use support::{of_type, several, statements};
 
 fn template() -> Value {
-    serde_json::from_str(&text(Format::Json)).unwrap()
-}
-
-/// Logical ids, and resources, of a type.
-fn of_type<'a>(template: &'a Value, kind: &str) -> Vec<(&'a str, &'a Value)> {
-    let resources = template["Resources"].as_object().unwrap().iter();
-    resources.filter(|(_, it)| it["Type"] == kind).map(|(id, it)| (id.as_str(), it)).collect()
-}
-
-/// One or several as a list.
-fn several(value: &Value) -> Vec<&Value> {
-    value.as_array().map_or_else(|| vec![value], |list| list.iter().collect())
-}
-
-/// The statements of the role's inline policies, those that hang on a condition too.
-fn statements<'a>(template: &'a Value, role: &str) -> Vec<&'a Value> {
-    let policies = several(&template["Resources"][role]["Properties"]["Policies"]);
-    let documents = policies.into_iter().map(|policy| &policy["PolicyDocument"]["Statement"]);
-    documents.flat_map(several).collect()
+    let synthesized = support::synthesize(deploy_infra::STACK.template());
+    support::template(&synthesized, "deploy-infra")
 }
 
 fn actions(template: &Value, role: &str, effect: &str) -> BTreeSet<String> {
@@ -55,14 +31,10 @@ const PERSONAS: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn written_for_cfn_lint() {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("deploy-infra.yaml");
-    std::fs::write(file, text(Format::Yaml)).unwrap();
-}
-
-#[test]
 fn no_way_to_the_internet() {
-    let (text, template) = (text(Format::Json), template());
+    let synthesized = support::synthesize(deploy_infra::STACK.template());
+    let text = &synthesized.template("deploy-infra").unwrap().text;
+    let template = support::template(&synthesized, "deploy-infra");
     for word in
         ["InternetGateway", "NatGateway", "VPCGateway", "AWS::EC2::Route\"", "AWS::EC2::EIP"]
     {

@@ -9,6 +9,7 @@ use formwork::node::Node;
 use formwork::prelude::*;
 use formwork_aws::{cloudwatch, events, iam, kms, lambda, logs, sagemaker, sns, sqs, ssm, sts};
 
+use crate::stacks::inline;
 use crate::tags::{self, tags};
 use crate::{code, names};
 
@@ -219,10 +220,7 @@ fn function(
             .role_name(names::platform_role("sm-tag"))
             .description("Gives what belongs to a project the project's tags")
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
-            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                policy_name: "Function",
-                policy_document: Policy::new(policy(queue)),
-            })])
+            .policies([inline("Function", Policy::new(policy(queue)))])
             .tags(tags!(iam, input.cost_center)),
     );
     t.add(

@@ -7,6 +7,7 @@
 use formwork::prelude::*;
 use formwork_aws::{iam, sts};
 
+use crate::stacks::inline;
 use crate::tags::tags;
 use crate::{names, parameters};
 
@@ -70,10 +71,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .role_name(names::stackset_admin_role(val(pseudo::ACCOUNT_ID)))
             .description("With this role CloudFormation administers the stack sets of projects")
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
-            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                policy_name: "AssumeExecutionRole",
-                policy_document: Policy::new([assume]),
-            })])
+            .policies([inline("AssumeExecutionRole", Policy::new([assume]))])
             .tags(tags!(iam, input.cost_center)),
     );
     // What pipelines of projects name when they make stack sets.

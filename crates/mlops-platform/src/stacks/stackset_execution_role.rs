@@ -11,6 +11,7 @@ use formwork_aws::{
 };
 
 use crate::names;
+use crate::stacks::inline;
 use crate::tags::{self, tags};
 
 /// The stack.
@@ -85,22 +86,10 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .description("With this role stack sets deploy models and monitors of projects")
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
             .policies([
-                iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                    policy_name: "Stacks",
-                    policy_document: Policy::new(stacks()),
-                }),
-                iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                    policy_name: "Models",
-                    policy_document: Policy::new(models()),
-                }),
-                iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                    policy_name: "Roles",
-                    policy_document: Policy::new(roles(boundary)),
-                }),
-                iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                    policy_name: "Monitors",
-                    policy_document: Policy::new(monitors(administrator)),
-                }),
+                inline("Stacks", Policy::new(stacks())),
+                inline("Models", Policy::new(models())),
+                inline("Roles", Policy::new(roles(boundary))),
+                inline("Monitors", Policy::new(monitors(administrator))),
             ])
             .tags(tags!(iam, input.cost_center)),
     );

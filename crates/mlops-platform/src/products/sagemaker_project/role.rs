@@ -10,6 +10,7 @@ use crate::names;
 use crate::products::boundary::denials_arn;
 use crate::products::{PRODUCT_BOUNDARY_ARN, ROLE_PATH, platform};
 use crate::stacks::deploy_infra::parameters::{KMS_KEY_ARN, VPC_ID};
+use crate::stacks::inline;
 
 /// `{region}-{project}-project-role`: 60 of 64 characters at most.
 pub(super) fn add(
@@ -23,12 +24,8 @@ pub(super) fn add(
     let trust = allow([sts::actions::AssumeRole, sts::actions::SetSourceIdentity])
         .to(Principal::service("sagemaker"))
         .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID));
-    let inline = |name: &'static str, statements: Vec<Statement>| {
-        iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-            policy_name: name,
-            policy_document: Policy::new(statements),
-        })
-    };
+    let inline =
+        |name: &'static str, statements: Vec<Statement>| inline(name, Policy::new(statements));
     t.add(
         "ProjectRole",
         iam::Role::new(Policy::new([trust]))

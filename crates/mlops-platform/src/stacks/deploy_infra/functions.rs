@@ -7,9 +7,10 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{cloudformation, ec2, efs, iam, lambda, logs, sagemaker, sts};
 
+use super::Setup;
 use super::endpoints::{self, Services};
-use super::{Setup, inline};
 use crate::custom::NetworkPlan;
+use crate::stacks::inline;
 use crate::tags::tags;
 use crate::{code, names};
 

@@ -106,14 +106,6 @@ impl Setup {
     }
 }
 
-/// An inline policy of a role.
-fn inline(name: &'static str, policy: Policy) -> iam::PolicyProperty {
-    iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-        policy_name: name,
-        policy_document: policy,
-    })
-}
-
 fn define(t: &mut Template, input: Inputs) -> Outputs {
     let setup = Setup::new(t, input);
     let services = endpoints::services(t, input);

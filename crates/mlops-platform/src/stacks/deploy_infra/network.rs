@@ -5,9 +5,10 @@
 use formwork::prelude::*;
 use formwork_aws::{ec2, logs, sts};
 
-use super::{Setup, inline};
+use super::Setup;
 use crate::custom::NetworkPlan;
 use crate::names;
+use crate::stacks::inline;
 use crate::tags::tags;
 
 /// What other parts use of the network.

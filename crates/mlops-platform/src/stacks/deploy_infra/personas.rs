@@ -4,8 +4,9 @@ use formwork::prelude::*;
 use formwork_aws::{iam, sagemaker};
 
 use super::trust::{self, Trusted};
-use super::{Setup, StudioAccess, inline, policies};
+use super::{Setup, StudioAccess, policies};
 use crate::names;
+use crate::stacks::inline;
 
 /// The longest session: eight hours. A role that is switched to from another role has one hour, whatever this says.
 const SESSION_SECONDS: i64 = 28_800;

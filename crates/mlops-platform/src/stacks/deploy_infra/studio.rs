@@ -7,9 +7,10 @@ use formwork_aws::{ec2, iam, sagemaker};
 
 use super::functions::{self, ADMIN_PROFILE};
 use super::network::Network;
-use super::{Setup, inline, trust};
+use super::{Setup, trust};
 use crate::custom::{StudioCleanup, StudioStorageCleanup};
 use crate::names;
+use crate::stacks::inline;
 use crate::tags::{PERSONA, tags};
 
 /// Adds the domain. Also returns the role of profiles that belong to no project.

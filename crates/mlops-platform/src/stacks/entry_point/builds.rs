@@ -11,6 +11,7 @@ use super::Inputs;
 use super::deployer;
 use super::permissions as may;
 use crate::names;
+use crate::stacks::inline;
 use crate::tags::tags;
 
 /// The projects, by the action that runs each.
@@ -104,12 +105,9 @@ fn add_project(t: &mut Template, shared: Shared, project: Project) -> Handle<cod
             .delete_with_stack(),
     );
     let own = ("Build", may::run_a_build(name, shared.key));
-    let policies = std::iter::once(own).chain(project.policies).map(|(name, statements)| {
-        iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-            policy_name: name,
-            policy_document: Policy::new(statements),
-        })
-    });
+    let policies = std::iter::once(own)
+        .chain(project.policies)
+        .map(|(name, statements)| inline(name, Policy::new(statements)));
     let boundary = shared.input.permissions_boundary_arn;
     let mut role = iam::Role::new(trust(name))
         .role_name(names::platform_role(project.role))

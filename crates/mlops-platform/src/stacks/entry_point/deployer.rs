@@ -245,7 +245,7 @@ fn code() -> Vec<Statement> {
             "codepipeline:*agResource",
             "codepipeline:ListTagsForResource",
         ]))
-        .on(names::arn("codepipeline", "mlops_platform_deploy")),
+        .on(names::arn("codepipeline", names::PLATFORM_PIPELINE)),
         allow(verbs([
             "codecommit:*Repository*",
             "codecommit:*agResource",

@@ -12,6 +12,7 @@ use super::Inputs;
 use super::buckets::Buckets;
 use crate::custom::ReleaseCopy;
 use crate::launch::TEMPLATE;
+use crate::stacks::inline;
 use crate::tags::tags;
 use crate::{code, names};
 
@@ -40,10 +41,7 @@ pub(super) fn add(
             .role_name(names::helper_role())
             .description("Copies the release, empties buckets and guards the platform's deletion")
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
-            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                policy_name: "Helper",
-                policy_document: policy(input, key),
-            })])
+            .policies([inline("Helper", policy(input, key))])
             .tags(tags!(iam, input.cost_center)),
     );
     let mut function =
@@ -130,10 +128,7 @@ fn policy(input: Inputs, key: Handle<kms::Key>) -> Policy {
     let release = |path: &'static str| {
         sub!("arn:{}:s3:::{bucket}/{path}", pseudo::PARTITION, bucket = input.bucket_name)
     };
-    let own = ["artifacts", "pipelines", "access-logs"].map(|name| {
-        let (account, region) = (pseudo::ACCOUNT_ID, pseudo::REGION);
-        sub!("arn:{}:s3:::{account}-{region}-mlops-{name}", pseudo::PARTITION)
-    });
+    let own = ["artifacts", "pipelines", "access-logs"].map(names::bucket_arn);
     let own_objects = own.map(|bucket| sub!("{bucket}/*"));
     let groups = [RELEASE_COPY, EMPTY_BUCKET, DELETION_GUARD]
         .map(|name| sub!("{}/{name}:*", names::arn("logs", "log-group:/aws/lambda")));

@@ -14,12 +14,6 @@ const PIPELINE_PREFIX: &str = "mlops_platform_deplo";
 
 /// What CodePipeline does for the pipeline itself.
 pub(super) fn run_the_pipeline(key: Handle<kms::Key>) -> Vec<Statement> {
-    let projects = [
-        "init_mlops_platform_repo",
-        "build_base_model_repo",
-        "deploy_platform",
-        "build_codeartifact",
-    ];
     let mut statements = pipeline_artifacts();
     statements.extend([
         allow([
@@ -32,7 +26,8 @@ pub(super) fn run_the_pipeline(key: Handle<kms::Key>) -> Vec<Statement> {
         ])
         .on(repository()),
         allow([codebuild::actions::BatchGetBuilds, codebuild::actions::StartBuild])
-            .on(projects.map(|name| sub!("{}/{name}", names::arn("codebuild", "project")))),
+            .on(names::PLATFORM_BUILDS
+                .map(|name| sub!("{}/{name}", names::arn("codebuild", "project")))),
         use_the_key(key),
     ]);
     statements
@@ -75,13 +70,7 @@ fn use_the_key(key: Handle<kms::Key>) -> Statement {
 }
 
 fn repository() -> formwork::Text<formwork::Early> {
-    sub!(
-        "arn:{}:codecommit:{}:{}:{}",
-        pseudo::PARTITION,
-        pseudo::REGION,
-        pseudo::ACCOUNT_ID,
-        names::PLATFORM_REPOSITORY
-    )
+    names::arn("codecommit", names::PLATFORM_REPOSITORY)
 }
 
 /// For `init_mlops_platform_repo`.
@@ -137,10 +126,5 @@ pub(super) fn start_the_pipeline() -> Statement {
 
 /// The ARN of `mlops_platform_deploy`.
 pub(super) fn pipeline_arn() -> formwork::Text<formwork::Early> {
-    sub!(
-        "arn:{}:codepipeline:{}:{}:mlops_platform_deploy",
-        pseudo::PARTITION,
-        pseudo::REGION,
-        pseudo::ACCOUNT_ID
-    )
+    names::arn("codepipeline", names::PLATFORM_PIPELINE)
 }

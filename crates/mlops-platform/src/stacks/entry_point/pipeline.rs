@@ -10,6 +10,7 @@ use super::Inputs;
 use super::builds::Builds;
 use super::permissions as may;
 use crate::names;
+use crate::stacks::inline;
 use crate::tags::{of_rule, tags};
 
 /// What the pipeline is made of.
@@ -72,7 +73,7 @@ pub(super) fn pipeline(
             role_arn: role.arn(),
             stages: stages(repository, input, parts.builds),
         })
-        .name("mlops_platform_deploy")
+        .name(names::PLATFORM_PIPELINE)
         .pipeline_type(codepipeline::PipelineType::V2)
         .execution_mode(codepipeline::ExecutionMode::Queued)
         .artifact_store(store)
@@ -173,10 +174,7 @@ fn service_role(t: &mut Template, input: Inputs, parts: &Parts) -> Handle<iam::R
             .role_name(names::platform_role("pipeline"))
             .description("The pipeline mlops_platform_deploy")
             .permissions_boundary(when(parts.has_boundary, boundary, no_value()))
-            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                policy_name: "Pipeline",
-                policy_document: Policy::new(may::run_the_pipeline(parts.key)),
-            })])
+            .policies([inline("Pipeline", Policy::new(may::run_the_pipeline(parts.key)))])
             .tags(tags!(iam, input.cost_center)),
     )
 }
@@ -201,10 +199,7 @@ fn trigger(
             .role_name(names::platform_role("trigger"))
             .description("Starts mlops_platform_deploy after a push")
             .permissions_boundary(when(has_boundary, boundary, no_value()))
-            .policies([iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-                policy_name: "Start",
-                policy_document: Policy::new([may::start_the_pipeline()]),
-            })])
+            .policies([inline("Start", Policy::new([may::start_the_pipeline()]))])
             .tags(tags!(iam, input.cost_center)),
     );
     let repository = names::arn("codecommit", names::PLATFORM_REPOSITORY);

@@ -10,9 +10,10 @@ use formwork_aws::{
     cloudformation, codepipeline, iam, lambda, logs, sagemaker, servicecatalog, ssm,
 };
 
+use super::Setup;
 use super::catalog::Catalog;
-use super::{Setup, inline};
 use crate::custom::ProvidedTemplates;
+use crate::stacks::inline;
 use crate::tags::{self, tags};
 use crate::{code, names};
 

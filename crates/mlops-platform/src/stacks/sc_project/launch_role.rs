@@ -10,9 +10,10 @@ use formwork_aws::{
     ssm,
 };
 
-use super::{Setup, inline};
+use super::Setup;
 use crate::names;
 use crate::products::boundary::denials_arn;
+use crate::stacks::inline;
 use crate::tags::{PLATFORM, PLATFORM_VALUE, PROJECT};
 
 pub(super) fn add(t: &mut Template, setup: Setup) -> Handle<iam::Role> {

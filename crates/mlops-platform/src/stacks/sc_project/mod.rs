@@ -61,14 +61,6 @@ impl Setup {
     }
 }
 
-/// A policy that a role holds itself.
-fn inline(name: &'static str, document: Policy) -> iam::PolicyProperty {
-    iam::PolicyProperty::new(iam::PolicyPropertyRequired {
-        policy_name: name,
-        policy_document: document,
-    })
-}
-
 fn define(t: &mut Template, input: Inputs) -> Outputs {
     let has_boundary = t.condition("HasBoundary", !input.permissions_boundary_arn.is_empty());
     let has_product_role = t.condition("HasProductRole", !input.product_role_permission.is_empty());
