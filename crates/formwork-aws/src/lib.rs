@@ -24,6 +24,9 @@
     reason = "generated: every name follows AWS's"
 )]
 
+/// What the types were generated from: the package, its version, and the release of the schemas in it.
+pub const SCHEMAS: &str = "cloudformation-validate-data-source 1.14.0 (2026-10-21T20:21:17Z)";
+
 #[rustfmt::skip]
 pub mod meanings;
 #[allow(dead_code, reason = "the features decide what is used")]

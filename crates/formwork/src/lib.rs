@@ -14,6 +14,8 @@ mod check;
 pub mod condition;
 pub mod custom;
 mod document;
+#[cfg(feature = "read")]
+pub mod evaluate;
 pub mod functions;
 pub mod graph;
 pub mod iam;

@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use crate::input::{BY_DEFAULT, Inputs};
+use crate::input::{BY_DEFAULT, DefaultFor, Input, Inputs};
 use crate::meaning::StackId;
 use crate::node::{Function, Key, Node, Target, TargetKind};
 use crate::output::Outputs;
@@ -109,11 +109,7 @@ impl<I, O> Stack<I, O> {
         I: Inputs,
         O: Outputs,
     {
-        let mut template = Template::new(self.name, self.description, self.declared);
-        let inputs = template.declare::<I>();
-        let outputs = (self.define)(&mut template, inputs);
-        template.give(outputs);
-        template
+        Template::made(self.name, self.description, self.declared, self.define)
     }
 
     /// The stack as something to nest, with a value for each of its inputs.
@@ -357,6 +353,60 @@ impl Template {
                 value
             }
         })
+    }
+
+    /// A template whose definition knows more than its inputs: what its caller decides. A [`Stack`] is the usual way, for it
+    /// can be nested and imported too.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// #[derive(Inputs)]
+    /// struct Inputs {
+    ///     /// Whose it is.
+    ///     owner: Input<String>,
+    /// }
+    ///
+    /// fn owned_by(team: &'static str) -> Template {
+    ///     Template::defined("thing", format!("A thing of {team}"), |t, input: Inputs| {
+    ///         t.set_default(input.owner, team);
+    ///         t.add("Thing", Raw::new("AWS::New::Thing").set("Owner", input.owner));
+    ///     })
+    /// }
+    /// # let assembly = formwork::assembly::Assembly::new().with(owned_by("platform"));
+    /// # let text = assembly.synth(Default::default()).unwrap().templates.remove(0).text;
+    /// assert!(text.contains("Description: A thing of platform"));
+    /// assert!(text.contains("Default: platform"));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn defined<I: Inputs, O: Outputs>(
+        name: &'static str,
+        description: impl crate::IntoName,
+        define: impl FnOnce(&mut Template, I) -> O,
+    ) -> Template {
+        Self::made(name, description.into_name().0, Source::here(), define)
+    }
+
+    fn made<I: Inputs, O: Outputs>(
+        name: &'static str,
+        description: &'static str,
+        declared: Source,
+        define: impl FnOnce(&mut Template, I) -> O,
+    ) -> Template {
+        let mut template = Template::new(name, description, declared);
+        let inputs = template.declare::<I>();
+        let outputs = define(&mut template, inputs);
+        template.give(outputs);
+        template
+    }
+
+    /// Gives a parameter another default than its declaration has: one that only the definition knows, as in
+    /// [`defined`](Template::defined). An input that is not this template's own is left as it is.
+    pub fn set_default<T>(&mut self, input: Input<T>, default: impl DefaultFor<T>) {
+        let own = |target: &Target| matches!(input.0, Node::Ref(named) if named == *target);
+        if let Some((_, spec)) = self.inputs.iter_mut().find(|(target, _)| own(target)) {
+            spec.default = Some(default.default_node());
+        }
     }
 
     /// A template without content, which stands in for a child whose template is kept elsewhere.

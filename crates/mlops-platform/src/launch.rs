@@ -6,8 +6,35 @@ use formwork::launch::{LaunchBranch, LaunchPage, LaunchRegion};
 /// The name of the stack that a Launch Stack link makes.
 pub const STACK_NAME: &str = "aws-mlops-accelerator-stack";
 
+/// The name of a branch's bucket: `main` has the one without a suffix.
+macro_rules! bucket {
+    (main) => {
+        "aws-enterprise-mlops-platform"
+    };
+    ($branch:literal) => {
+        concat!("aws-enterprise-mlops-platform-", $branch)
+    };
+}
+
+/// A branch beside `main`: its name, and what the names of its links end in.
+macro_rules! branch {
+    ($name:literal, $suffix:literal) => {
+        LaunchBranch {
+            name: $name,
+            bucket: bucket!($name),
+            suffix: $suffix,
+            parameters: &[
+                ("BucketName", bucket!($name)),
+                ("CostCenter", COST_CENTER),
+                // The customer's own repository has one branch of this name, whatever was launched.
+                ("BranchName", "main"),
+            ],
+        }
+    };
+}
+
 /// The bucket that `main` is released into; other branches have theirs beside it.
-pub const BUCKET: &str = "aws-enterprise-mlops-platform";
+pub const BUCKET: &str = bucket!(main);
 
 /// The cost center that a link fills in, to be replaced by the person who launches.
 pub const COST_CENTER: &str = "12345";
@@ -21,9 +48,10 @@ pub const PAGE: LaunchPage = LaunchPage {
     regions: &REGIONS,
     template: TEMPLATE,
     stack_name: STACK_NAME,
+    capabilities: &["CAPABILITY_NAMED_IAM"],
 };
 
-/// The branches that are released.
+/// The branches that are released. A further one is a line, such as `branch!("staging", "stg")`.
 pub const BRANCHES: [LaunchBranch; 2] = [
     LaunchBranch {
         name: "main",
@@ -31,17 +59,7 @@ pub const BRANCHES: [LaunchBranch; 2] = [
         suffix: "",
         parameters: &[("BucketName", BUCKET), ("CostCenter", COST_CENTER)],
     },
-    LaunchBranch {
-        name: "develop",
-        bucket: "aws-enterprise-mlops-platform-develop",
-        suffix: "dev",
-        parameters: &[
-            ("BucketName", "aws-enterprise-mlops-platform-develop"),
-            ("CostCenter", COST_CENTER),
-            // The customer's own repository has one branch of this name, whatever was launched.
-            ("BranchName", "main"),
-        ],
-    },
+    branch!("develop", "dev"),
 ];
 
 /// The regions that the platform can be launched in: exactly those that have CodeArtifact.

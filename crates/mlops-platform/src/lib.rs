@@ -14,9 +14,19 @@ pub mod stacks;
 pub mod tags;
 
 use formwork::assembly::Assembly;
+use formwork::launch::LaunchBranch;
 
 /// Everything that is released: the entry point and what it nests.
 #[must_use]
 pub fn assembly() -> Assembly {
-    Assembly::new().with_named(stacks::entry_point::STACK.template(), launch::STACK_NAME)
+    Assembly::new()
+        .with_named(stacks::entry_point::STACK.template(), launch::STACK_NAME)
+        .made_with(formwork_aws::SCHEMAS)
+        .launched_from(launch::PAGE)
+}
+
+/// The stack that a publisher launches before the first release of a branch: its bucket, and the role that publishes into it.
+#[must_use]
+pub fn release_bucket(branch: &LaunchBranch) -> Assembly {
+    Assembly::new().with(stacks::release_bucket::template(branch))
 }

@@ -1,5 +1,5 @@
-//! The platform's templates as they were reviewed, in `snapshots/` at the top level. Keys carry names in place of hashes, so
-//! that a template changes only where its own source does.
+//! The platform's templates and that of the bucket of `main` as they were reviewed, in `snapshots/` at the top level. Keys carry
+//! names in place of hashes, so that a template changes only where its own source does.
 
 #![allow(missing_docs, reason = "a test")]
 
@@ -7,22 +7,26 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use formwork::assembly::{KeyStyle, Settings};
+use mlops_platform::launch::PAGE;
 
 #[test]
 fn templates() {
     let settings = Settings { keys: KeyStyle::Named, ..Settings::default() };
-    let synthesized = mlops_platform::assembly().synth(settings).unwrap_or_else(|p| panic!("{p}"));
+    let bucket = mlops_platform::release_bucket(&PAGE.branches[0]);
+    let synthesized = [mlops_platform::assembly(), bucket]
+        .map(|assembly| assembly.synth(settings).unwrap_or_else(|p| panic!("{p}")));
+    let templates = || synthesized.iter().flat_map(|one| &one.templates);
     let mut insta = insta::Settings::clone_current();
     insta.set_snapshot_path("../../../snapshots");
     insta.set_prepend_module_to_snapshot(false);
     insta.set_omit_expression(true);
     insta.bind(|| {
-        for template in &synthesized.templates {
+        for template in templates() {
             insta::assert_snapshot!(template.entry.name.clone(), template.text);
         }
     });
     let expected: BTreeSet<String> =
-        synthesized.templates.iter().map(|one| format!("{}.snap", one.entry.name)).collect();
+        templates().map(|one| format!("{}.snap", one.entry.name)).collect();
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots");
     let there: BTreeSet<String> = std::fs::read_dir(directory)
         .unwrap()

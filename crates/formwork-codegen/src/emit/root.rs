@@ -6,11 +6,19 @@ use std::fmt::Write;
 use super::schema_header;
 use crate::plan::Plan;
 use crate::services::SMALL;
+use crate::source;
 
 /// `src/lib.rs`.
 pub fn lib(plan: &Plan) -> String {
     let mut out = schema_header(plan);
     out.push_str(LIB);
+    let (name, version, _) = source::SCHEMAS;
+    let release = &plan.schema_version;
+    let _ = writeln!(
+        out,
+        "\n/// What the types were generated from: the package, its version, and the release of the schemas in it.\n\
+         pub const SCHEMAS: &str = \"{name} {version} ({release})\";"
+    );
     out.push_str("\n#[rustfmt::skip]\npub mod meanings;\n#[allow(dead_code, reason = \"the features decide what is used\")]\nmod put;\n");
     for service in &plan.services {
         let _ = write!(

@@ -5,6 +5,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::launch::{LaunchPage, quick_create_url};
+
 /// The version of the manifest's format that this crate writes.
 pub const FORMAT: u32 = 1;
 
@@ -17,10 +19,73 @@ pub struct Manifest {
     pub format: u32,
     /// The program that wrote the assembly, with its version: `formwork 0.1.0`.
     pub generator: String,
+    /// What the resource types were generated from; none if the program did not say.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schemas: Option<String>,
+    /// Where and how people launch it; none if nobody does by a link.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub launch: Option<LaunchEntry>,
     /// The templates; a template comes after those that it nests or releases.
     pub templates: Vec<TemplateEntry>,
     /// The assets, in the order in which templates add them.
     pub assets: Vec<AssetEntry>,
+}
+
+/// Where and how an assembly is launched: what its Launch Stack links are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LaunchEntry {
+    /// The file of the template that is launched, and its key in every release bucket.
+    pub template: String,
+    /// The name that the stack gets.
+    pub stack_name: String,
+    /// The codes of the regions it can be launched in, such as `eu-central-1`.
+    pub regions: Vec<String>,
+    /// The branches that are released, each into a bucket of its own.
+    pub branches: Vec<BranchEntry>,
+}
+
+impl From<&LaunchPage> for LaunchEntry {
+    fn from(page: &LaunchPage) -> Self {
+        let pair = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        let branches = page.branches.iter().map(|branch| BranchEntry {
+            name: branch.name.to_owned(),
+            bucket: branch.bucket.to_owned(),
+            parameters: branch.parameters.iter().map(pair).collect(),
+        });
+        LaunchEntry {
+            template: page.template.to_owned(),
+            stack_name: page.stack_name.to_owned(),
+            regions: page.regions.iter().map(|region| region.code.to_owned()).collect(),
+            branches: branches.collect(),
+        }
+    }
+}
+
+impl LaunchEntry {
+    /// The Launch Stack link of a branch in a region, with its release in this bucket, which may be another than the branch's own.
+    #[must_use]
+    pub fn link(&self, branch: &BranchEntry, bucket: &str, region: &str) -> String {
+        let template_url = format!("https://{bucket}.s3.amazonaws.com/{}", self.template);
+        let moved = |value| if value == branch.bucket { bucket } else { value };
+        let parameters = branch.parameters.iter();
+        let parameters = parameters.map(|(name, value)| (name.as_str(), moved(value.as_str())));
+        quick_create_url(region, &template_url, &self.stack_name, parameters)
+    }
+}
+
+/// One branch that is released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BranchEntry {
+    /// The branch's name.
+    pub name: String,
+    /// The bucket that its release is in.
+    pub bucket: String,
+    /// The parameters that its links fill in, in order.
+    pub parameters: IndexMap<String, String>,
 }
 
 /// One template.

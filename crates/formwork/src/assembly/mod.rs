@@ -13,7 +13,10 @@ mod write;
 
 use std::path::Path;
 
-pub use manifest::{AssetEntry, FORMAT, Manifest, ParameterEntry, ResourceEntry, TemplateEntry};
+pub use manifest::{
+    AssetEntry, BranchEntry, FORMAT, LaunchEntry, Manifest, ParameterEntry, ResourceEntry,
+    TemplateEntry,
+};
 pub use pack::{Packed, sha256};
 pub use program::run;
 use synth::Synth;
@@ -21,6 +24,7 @@ pub use write::{MANIFEST, WriteError, Written};
 
 use crate::check;
 use crate::graph::Graph;
+use crate::launch::LaunchPage;
 use crate::problem::{Problem, Problems};
 use crate::render::Format;
 use crate::template::Template;
@@ -45,6 +49,8 @@ use crate::template::Template;
 #[derive(Debug, Default)]
 pub struct Assembly {
     roots: Vec<Root>,
+    schemas: Option<&'static str>,
+    launch: Option<LaunchPage>,
 }
 
 #[derive(Debug)]
@@ -87,12 +93,14 @@ pub struct RenderedTemplate {
 }
 
 /// An assembly in memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Synthesized {
     /// The templates; one comes after those that it nests or releases.
     pub templates: Vec<RenderedTemplate>,
     /// The assets.
     pub assets: Vec<(AssetEntry, Packed)>,
+    schemas: Option<&'static str>,
+    launch: Option<LaunchPage>,
 }
 
 impl Assembly {
@@ -113,6 +121,20 @@ impl Assembly {
     #[must_use]
     pub fn with_named(mut self, template: Template, stack_name: impl Into<String>) -> Self {
         self.roots.push(Root { template, stack_name: stack_name.into() });
+        self
+    }
+
+    /// Says what the resource types were generated from, for the manifest.
+    #[must_use]
+    pub fn made_with(mut self, schemas: &'static str) -> Self {
+        self.schemas = Some(schemas);
+        self
+    }
+
+    /// Says where and how it is launched, for the manifest: whoever publishes or checks the assembly knows it from there.
+    #[must_use]
+    pub fn launched_from(mut self, page: LaunchPage) -> Self {
+        self.launch = Some(page);
         self
     }
 
@@ -144,7 +166,8 @@ impl Assembly {
             synth.template(&root.template, Some(&root.stack_name));
         }
         check::exports(&synth.checked, &mut synth.problems);
-        synth.finish()
+        let synthesized = synth.finish()?;
+        Ok(Synthesized { schemas: self.schemas, launch: self.launch, ..synthesized })
     }
 }
 
@@ -161,6 +184,8 @@ impl Synthesized {
         Manifest {
             format: FORMAT,
             generator: generator(),
+            schemas: self.schemas.map(str::to_owned),
+            launch: self.launch.as_ref().map(LaunchEntry::from),
             templates: self.templates.iter().map(|template| template.entry.clone()).collect(),
             assets: self.assets.iter().map(|(entry, _)| entry.clone()).collect(),
         }

@@ -30,7 +30,7 @@ pub(super) struct Synth<'a> {
 
 impl<'a> Synth<'a> {
     pub(super) fn new(settings: Settings, earlier: Option<write::Earlier>) -> Self {
-        let done = Synthesized { templates: Vec::new(), assets: Vec::new() };
+        let done = Synthesized::default();
         Synth {
             settings,
             earlier,

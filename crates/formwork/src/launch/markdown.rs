@@ -1,4 +1,4 @@
-//! Launch links as Markdown: a heading and a table a branch.
+//! Launch links as Markdown: a heading, a table and a command a branch.
 
 use std::fmt::Write as _;
 
@@ -23,6 +23,13 @@ pub(super) fn render(
             let url = page.link(branch, region).url;
             let _ =
                 writeln!(text, "| {} | `{}` | [Launch Stack]({url}) |", region.name, region.code);
+        }
+        if let Some(region) = regions.first() {
+            let command = page.command(branch, region);
+            let _ = write!(
+                text,
+                "\nOr from a terminal, with the code of your region:\n\n```sh\n{command}\n```\n"
+            );
         }
     }
     text

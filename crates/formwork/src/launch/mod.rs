@@ -1,12 +1,18 @@
 //! Launch Stack links: the URLs that open CloudFormation's quick-create page with a template and parameters
 //! filled in, and the tables that show them.
 //!
-//! A [`LaunchPage`] is data; this module writes it as reStructuredText, Markdown, HTML or JSON. It knows no
-//! platform: regions, branches and parameters are the caller's.
+//! A [`LaunchPage`] is data; this module writes it as reStructuredText, Markdown, HTML, JSON or commands for a shell,
+//! and tells whether the links in a document are current. It knows no platform: regions, branches and parameters are
+//! the caller's. It never opens a link or a file.
 
+mod check;
+mod command;
+mod found;
 mod html;
 mod markdown;
 mod rst;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 
@@ -16,7 +22,7 @@ use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
 
 /// A region that a stack can be launched in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LaunchRegion {
     /// What people call it, such as `EU (Frankfurt)`.
     pub name: &'static str,
@@ -25,7 +31,7 @@ pub struct LaunchRegion {
 }
 
 /// A branch that is released into a bucket of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LaunchBranch {
     /// The branch's name.
     pub name: &'static str,
@@ -38,7 +44,7 @@ pub struct LaunchBranch {
 }
 
 /// Everything that launch links are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LaunchPage {
     /// The branches, in the order of their tables.
     pub branches: &'static [LaunchBranch],
@@ -48,6 +54,8 @@ pub struct LaunchPage {
     pub template: &'static str,
     /// The name that the stack gets.
     pub stack_name: &'static str,
+    /// What a launch must acknowledge, nested stacks included: `CAPABILITY_NAMED_IAM` and the like.
+    pub capabilities: &'static [&'static str],
 }
 
 /// One link.
@@ -61,6 +69,10 @@ pub struct LaunchLink {
     pub name: &'static str,
     /// The link.
     pub url: String,
+    /// Where the template is.
+    pub template_url: String,
+    /// The command that does in a terminal what the link does.
+    pub command: String,
 }
 
 /// How links are shown.
@@ -68,12 +80,14 @@ pub struct LaunchLink {
 pub enum LaunchFormat {
     /// reStructuredText: list tables, with named link targets below.
     Rst,
-    /// Markdown: a table a branch.
+    /// Markdown: a table a branch, with a command below.
     Markdown,
     /// A whole page of HTML that needs no script.
     Html,
-    /// An array of `{"branch", "region", "name", "url"}`.
+    /// An array of `{"branch", "region", "name", "url", "template_url", "command"}`.
     Json,
+    /// The commands for a POSIX shell, each below a comment.
+    Shell,
 }
 
 impl LaunchPage {
@@ -100,20 +114,28 @@ impl LaunchPage {
         Ok((branches.copied().collect(), regions.copied().collect()))
     }
 
+    /// Where the template of a branch is, for CloudFormation in any region.
+    #[must_use]
+    pub fn template_url(&self, branch: &LaunchBranch) -> String {
+        format!("https://{}.s3.amazonaws.com/{}", branch.bucket, self.template)
+    }
+
     /// The link for a branch and a region.
     #[must_use]
     pub fn link(&self, branch: &LaunchBranch, region: &LaunchRegion) -> LaunchLink {
-        let template = format!("https://{}.s3.amazonaws.com/{}", branch.bucket, self.template);
+        let template_url = self.template_url(branch);
         let code = region.code;
-        let mut url = format!(
-            "https://{code}.console.aws.amazon.com/cloudformation/home?region={code}#/stacks/quickcreate?templateUrl={}&stackName={}",
-            encoded(&template),
-            encoded(self.stack_name),
-        );
-        for (name, value) in branch.parameters {
-            let _ = write!(url, "&param_{name}={}", encoded(value));
+        let parameters = branch.parameters.iter().copied();
+        let url = quick_create_url(code, &template_url, self.stack_name, parameters);
+        let command = self.command(branch, region);
+        LaunchLink {
+            branch: branch.name,
+            region: code,
+            name: region.name,
+            url,
+            template_url,
+            command,
         }
-        LaunchLink { branch: branch.name, region: code, name: region.name, url }
     }
 
     /// The links of these branches and regions in a format, with a line break at the end.
@@ -128,6 +150,7 @@ impl LaunchPage {
             LaunchFormat::Rst => rst::render(self, branches, regions),
             LaunchFormat::Markdown => markdown::render(self, branches, regions),
             LaunchFormat::Html => html::render(self, branches, regions),
+            LaunchFormat::Shell => command::render(self, branches, regions),
             LaunchFormat::Json => {
                 let links = branches
                     .iter()
@@ -139,6 +162,24 @@ impl LaunchPage {
             }
         }
     }
+}
+
+/// The URL of CloudFormation's quick-create page with everything filled in.
+pub(crate) fn quick_create_url<'a>(
+    region: &str,
+    template_url: &str,
+    stack_name: &str,
+    parameters: impl Iterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let mut url = format!(
+        "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/quickcreate?templateUrl={}&stackName={}",
+        encoded(template_url),
+        encoded(stack_name),
+    );
+    for (name, value) in parameters {
+        let _ = write!(url, "&param_{name}={}", encoded(value));
+    }
+    url
 }
 
 fn unknown(kind: &str, given: &[String], known: &[&str]) -> Vec<Problem> {

@@ -1,7 +1,9 @@
-//! The stacks that the link deploys, one module each: the entry point and what it nests.
+//! The stacks, one module each: what the link deploys, which is the entry point and what it nests, and the bucket that the
+//! link's release is in, which the publisher deploys.
 
 pub mod deploy_infra;
 pub mod entry_point;
+pub mod release_bucket;
 pub mod sc_project;
 pub mod sm_tag_lambda;
 pub mod stackset_admin_role;

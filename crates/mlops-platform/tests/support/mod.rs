@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub mod evaluate;
+
 use formwork::assembly::{Assembly, Settings, Synthesized};
 use formwork::render::Format;
 use serde_json::Value;
