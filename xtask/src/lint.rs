@@ -1,6 +1,6 @@
-//! cfn-lint over rendered templates, in every region of the launch links.
+//! cfn-lint over rendered templates, in every region of the launch links; GitHub's schema over workflows.
 //!
-//! cfn-lint comes from the Python package index, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
+//! Both come from the Python package index, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,23 @@ pub(crate) fn lint(files: &[PathBuf]) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure(format!("cfn-lint found something to say\n{}", said.trim_end())))
+}
+
+/// Holds the workflows against GitHub's schema, which check-jsonschema brings along. A customer's copy of the sources has none.
+pub(crate) fn workflows() -> Result<(), Failure> {
+    let Ok(directory) = fs::read_dir(workspace().join(".github/workflows")) else { return Ok(()) };
+    let mut files =
+        directory.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    let check = python()?.with_file_name("check-jsonschema");
+    let mut command = Command::new(check);
+    command.args(["--builtin-schema", "vendor.github-workflows"]).args(&files);
+    let (said, well_formed) = output(&mut command)?;
+    if well_formed {
+        eprintln!("  check-jsonschema: {} workflows, nothing found", files.len());
+        return Ok(());
+    }
+    Err(Failure(format!("a workflow is not what GitHub reads\n{}", said.trim_end())))
 }
 
 /// The templates below a directory, sorted.

@@ -5,9 +5,11 @@
 //! input or the world is at fault, 2 a command line that does not parse.
 
 mod bench;
+mod bucket;
 mod graph;
 mod links;
 mod lint;
+mod release;
 mod run;
 mod synth;
 mod test;
@@ -31,6 +33,10 @@ enum Command {
     Synth(synth::Arguments),
     /// Print the Launch Stack tables
     LaunchLinks(links::Arguments),
+    #[command(flatten)]
+    Release(formwork_publish::cli::Command),
+    /// Print the template of a branch's release bucket and of the role that publishes into it
+    BucketTemplate(bucket::Arguments),
     /// Draw the stacks: what they hold, and what they give to each other
     Graph(graph::Arguments),
     /// Regenerate `formwork-aws` from the registry schemas, or prove that it is current
@@ -55,6 +61,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Synth(arguments) => synth::run(&arguments),
         Command::LaunchLinks(arguments) => links::run(&arguments),
+        Command::Release(command) => release::run(&command),
+        Command::BucketTemplate(arguments) => bucket::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Codegen(arguments) => run::codegen(&arguments),
         Command::Test(arguments) => test::run(&arguments),
@@ -62,6 +70,8 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Another program has said it.
+        Err(Failure(message)) if message.is_empty() => ExitCode::FAILURE,
         Err(Failure(message)) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE

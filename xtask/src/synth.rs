@@ -23,30 +23,53 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum TemplateFormat {
+pub(crate) enum TemplateFormat {
     Yaml,
     Json,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let format = match arguments.format {
-        TemplateFormat::Yaml => Format::Yaml,
-        TemplateFormat::Json => Format::Json,
-    };
-    let settings = Settings { format, keys: KeyStyle::Hashed };
-    let out = arguments.out.clone().unwrap_or_else(|| workspace().join("out"));
-    let mut synthesized = mlops_platform::assembly().synth_over(settings, &out)?;
-    if !arguments.stacks.is_empty() {
-        synthesized = synthesized.only(&arguments.stacks)?;
+impl From<TemplateFormat> for Format {
+    fn from(format: TemplateFormat) -> Self {
+        match format {
+            TemplateFormat::Yaml => Format::Yaml,
+            TemplateFormat::Json => Format::Json,
+        }
     }
-    let written = synthesized.write(&out)?;
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = arguments.out.clone().unwrap_or_else(default_out);
+    build(&out, arguments.format.into(), &arguments.stacks, false)
+}
+
+/// Synthesizes the whole platform to where it belongs, and says where that is.
+pub(crate) fn platform(quiet: bool) -> Result<PathBuf, Failure> {
+    let out = default_out();
+    build(&out, Format::Yaml, &[], quiet)?;
+    Ok(out)
+}
+
+fn default_out() -> PathBuf {
+    workspace().join("out")
+}
+
+fn build(out: &Path, format: Format, stacks: &[String], quiet: bool) -> Result<(), Failure> {
+    let settings = Settings { format, keys: KeyStyle::Hashed };
+    let mut synthesized = mlops_platform::assembly().synth_over(settings, out)?;
+    if !stacks.is_empty() {
+        synthesized = synthesized.only(stacks)?;
+    }
+    let written = synthesized.write(out)?;
+    if quiet {
+        return Ok(());
+    }
     for file in &written.changed {
         eprintln!("  wrote   {file}");
     }
     for file in &written.removed {
         eprintln!("  removed {file}");
     }
-    eprintln!("{}", summary(&synthesized, &out, written.changed.is_empty()));
+    eprintln!("{}", summary(&synthesized, out, written.changed.is_empty()));
     Ok(())
 }
 

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::lint::{lint, python, templates};
+use crate::lint::{lint, python, templates, workflows};
 use crate::run::{Codegen, cargo, codegen, finish, output, workspace};
-use crate::{Failure, tidy};
+use crate::{Failure, bucket, tidy};
 
 #[derive(Args)]
 #[command(after_help = steps())]
@@ -42,7 +42,11 @@ const STEPS: &[Step] = &[
     step("codegen", "the generated types are current", generated),
     step("rust", "all tests of the workspace pass", rust),
     step("same", "the same source gives the same bytes", same),
-    step("lint", "cfn-lint finds nothing in any template", lints),
+    step(
+        "lint",
+        "cfn-lint finds nothing in any template, and GitHub would read every workflow",
+        lints,
+    ),
     step("docs", "the documentation builds without a broken link", docs),
     step("aws", "every AWS type compiles", aws),
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
@@ -57,7 +61,8 @@ fn steps() -> String {
 }
 
 /// What the library does only when asked to.
-const FEATURES: &str = "--features=formwork/read,formwork/schema";
+const FEATURES: &str =
+    "--features=formwork/read,formwork/schema,formwork-publish/s3,formwork-publish/schema";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
@@ -108,6 +113,7 @@ fn clippy() -> Result<(), Failure> {
         "--quiet",
         "--workspace",
         "--all-targets",
+        FEATURES,
         "--",
         "--deny",
         "warnings",
@@ -146,8 +152,15 @@ fn handlers() -> Result<(), Failure> {
 }
 
 fn docs() -> Result<(), Failure> {
-    let mut command =
-        cargo(&["doc", "--quiet", "--no-deps", "--workspace", "--exclude", "formwork-aws"]);
+    let mut command = cargo(&[
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "--workspace",
+        "--exclude",
+        "formwork-aws",
+        FEATURES,
+    ]);
     finish(command.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
@@ -169,7 +182,9 @@ fn lints() -> Result<(), Failure> {
     finish(&mut cargo(&["xtask", "synth", "--out", &platform.to_string_lossy()]))?;
     let mut files = templates(&platform)?;
     files.extend(templates(&workspace().join("examples/golden"))?);
-    lint(&files)
+    files.extend(bucket::write_all(&workspace().join("target/lint/bucket"))?);
+    lint(&files)?;
+    workflows()
 }
 
 fn bench() -> Result<(), Failure> {

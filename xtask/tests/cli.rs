@@ -28,6 +28,12 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
         1,
         "error: there is no stack `stackset-admin-rol`\n  did you mean `stackset-admin-role`?\n",
     ),
+    (&["bucket-template"], 2, "error: the following required arguments were not provided"),
+    (
+        &["bucket-template", "--branch", "mian"],
+        1,
+        "error: there is no branch `mian`\n  did you mean `main`?\n  allowed: main, develop\n",
+    ),
     (&["graph", "--format", "png"], 2, "error: invalid value 'png' for '--format <FORMAT>'"),
     (
         &["graph", "deploy-infr"],
@@ -40,6 +46,17 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
         1,
         "error: there is no branch `mian`\n  did you mean `main`?\n  allowed: main, develop\n\
          error: there is no region `eu-wst-1`\n  did you mean `eu-west-1`?\n",
+    ),
+    (
+        &["launch-links", "--format", "rst", "--check", "page.rst"],
+        2,
+        "error: the argument '--format <FORMAT>' cannot be used with '--check <FILE>'",
+    ),
+    (&["launch-links", "--check", "no/such/page"], 1, "error: no/such/page cannot be read: "),
+    (
+        &["launch-links", "--check", "page.rst", "--branch", "mian"],
+        1,
+        "error: there is no branch `mian`\n  did you mean `main`?\n  allowed: main, develop\n",
     ),
     (&["test", "everything"], 1, "error: there is no step `everything`\n  there are: "),
 ];
@@ -110,6 +127,37 @@ fn pictures_go_to_stdout_or_to_a_file() {
 }
 
 #[test]
+fn the_template_of_a_bucket_goes_to_stdout_or_to_a_file() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["--branch", "main"], "    Default: aws-enterprise-mlops-platform\n"),
+        (&["--branch", "develop"], "    Default: aws-enterprise-mlops-platform-develop\n"),
+        (
+            &["--branch", "develop", "--format", "json"],
+            "      \"Default\": \"aws-enterprise-mlops-platform-develop\"",
+        ),
+    ];
+    for (arguments, holds) in cases {
+        let arguments = [&["bucket-template"], *arguments].concat();
+        let printed = xtask(&arguments);
+        let text = String::from_utf8_lossy(&printed.stdout).into_owned();
+        assert_eq!(printed.status.code(), Some(0), "{arguments:?}");
+        assert!(text.contains(holds) && printed.stderr.is_empty(), "{arguments:?}\n{text}");
+        let file = directory("bucket").join("template");
+        let out = ["--out", file.to_str().expect("UTF-8")];
+        let written = xtask(&[&arguments, &out[..]].concat());
+        assert_eq!(written.status.code(), Some(0), "{arguments:?}");
+        assert!(written.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(fs::read_to_string(&file).expect("the file"), text, "{arguments:?}");
+    }
+    let nowhere = directory("bucket").join("no/such/place");
+    let out = nowhere.to_str().expect("UTF-8");
+    let refused = xtask(&["bucket-template", "--branch", "main", "--out", out]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("no/such/place cannot be written: "), "{said}");
+}
+
+#[test]
 fn links_go_to_stdout_alone() {
     for format in ["rst", "markdown", "html", "json"] {
         let output = xtask(&["launch-links", "--format", format, "--branch", "develop"]);
@@ -120,4 +168,82 @@ fn links_go_to_stdout_alone() {
             "aws-enterprise-mlops-platform-develop.s3.amazonaws.com%2Fmlops_entry_point.yaml";
         assert_eq!(text.matches(encoded).count(), 13, "{format}");
     }
+}
+
+/// The words behind `launch-links`, the exit code, what stdout and what stderr is. `{dir}` is where the documents are.
+const CHECKED: &[(&str, i32, &str, &str)] = &[
+    ("--check {dir}/page.rst", 0, "{dir}/page.rst: 26 links, all current\n", ""),
+    ("--check {dir}/main.html --branch main", 0, "{dir}/main.html: 13 links, all current\n", ""),
+    (
+        "--check {dir}/main.html --branch main --region eu-west-1",
+        0,
+        "{dir}/main.html: 1 link, current\n",
+        "",
+    ),
+    (
+        "--check {dir}/main.html --check {dir}/page.rst --check {dir}/none.md --check {dir}/bytes",
+        1,
+        "{dir}/page.rst: 26 links, all current\n",
+        "error: {dir}/main.html: no link of `develop`: all 13 are missing\n  \
+         `cargo xtask launch-links --format html` prints the current ones\n\
+         error: {dir}/none.md has no launch link\n  \
+         `cargo xtask launch-links --format markdown` prints the current ones\n\
+         error: {dir}/bytes:2: this is not UTF-8\n  \
+         give a text, such as reStructuredText or HTML\n",
+    ),
+    (
+        "--check {dir}/stale.md --branch main",
+        1,
+        "",
+        "error: {dir}/stale.md:5: the link of `main` for us-east-1 is stale\n  \
+         `param_CostCenter`: given `54321`, expected `12345`\n\
+         error: {dir}/stale.md: no link of `main` for eu-north-1\n  \
+         `cargo xtask launch-links --format markdown` prints the current ones\n",
+    ),
+];
+
+#[test]
+fn links_in_documents_are_checked() {
+    let directory = directory("links");
+    let print = |arguments: &[&str]| {
+        let output = xtask(&[&["launch-links"], arguments].concat());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let stale = print(&["--format", "markdown"])
+        .replacen("CostCenter=12345", "CostCenter=54321", 1)
+        .replacen("region=eu-north-1", "elsewhere", 1)
+        .replacen("https://eu-north-1.console", "https://console", 1)
+        .replacen("elsewhere#", "#/gone", 1);
+    let documents = [
+        ("page.rst", print(&["--format", "rst"]).into_bytes()),
+        ("main.html", print(&["--format", "html", "--branch", "main"]).into_bytes()),
+        ("none.md", b"# Nothing\n".to_vec()),
+        ("bytes", b"one\n\xff\n".to_vec()),
+        ("stale.md", stale.into_bytes()),
+    ];
+    for (name, bytes) in documents {
+        fs::write(directory.join(name), bytes).expect("a document");
+    }
+    let directory = directory.to_str().expect("UTF-8");
+    for (words, code, stdout, stderr) in CHECKED {
+        let here = |text: &str| text.replace("{dir}", directory);
+        let words: Vec<String> = words.split(' ').map(here).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let output = xtask(&[&["launch-links"], &words[..]].concat());
+        assert_eq!(String::from_utf8_lossy(&output.stderr), here(stderr), "{words:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), here(stdout), "{words:?}");
+        assert_eq!(output.status.code(), Some(*code), "{words:?}");
+    }
+}
+
+#[test]
+fn commands_go_to_stdout_alone() {
+    let output = xtask(&["launch-links", "--format", "shell", "--region", "eu-central-1"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && output.stderr.is_empty());
+    assert!(
+        text.starts_with("# main in eu-central-1, EU (Frankfurt)\naws cloudformation "),
+        "{text}"
+    );
+    assert_eq!(text.matches("\naws cloudformation create-stack ").count(), 2, "{text}");
 }

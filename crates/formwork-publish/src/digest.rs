@@ -1,0 +1,47 @@
+//! SHA-256 as hexadecimal digits, of bytes and of what is read piece by piece.
+
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+/// How much of a file is in memory while it is hashed.
+const PIECE: usize = 64 * 1024;
+
+/// SHA-256 that grows with what is read.
+#[derive(Default)]
+pub(crate) struct Hasher(Sha256);
+
+impl Hasher {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// 64 hexadecimal digits.
+    pub(crate) fn finish(self) -> String {
+        use std::fmt::Write as _;
+        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
+/// The SHA-256 and the number of all bytes that a reader gives.
+pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<(String, u64)> {
+    let (mut hasher, mut total) = (Hasher::default(), 0);
+    let mut piece = vec![0; PIECE];
+    loop {
+        match reader.read(&mut piece)? {
+            0 => return Ok((hasher.finish(), total)),
+            read => {
+                hasher.add(&piece[..read]);
+                total += read as u64;
+            }
+        }
+    }
+}
+
+/// Whether the text is a SHA-256: 64 hexadecimal digits in lower case.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,355 @@
+//! Puts a release into its places so that the entry point launches a whole release at every moment.
+//!
+//! The order is the guarantee: everything with a lasting key first, then the release's record, then one look whether all of it is
+//! still there, and the entry point last, on the condition that nobody changed it meanwhile. What stops in between leaves the old
+//! release current, and objects that the next run finds there.
+
+use std::collections::BTreeMap;
+
+use crate::failure::Failure;
+use crate::parallel;
+use crate::progress::{Progress, counted};
+use crate::record::{FOLDER, Record, short};
+use crate::release::{Object, Release};
+use crate::store::{Body, Condition, Held, Put, Store, Upload};
+
+/// How a release is put into its places.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// Find out what would be sent, and send nothing.
+    pub dry_run: bool,
+    /// Replace objects that somebody has overwritten.
+    pub repair: bool,
+}
+
+/// What was done in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The place.
+    pub place: String,
+    /// The keys that were sent, or would be in a dry run, in the order of sending.
+    pub sent: Vec<String>,
+    /// Their bytes together.
+    pub sent_bytes: u64,
+    /// How many objects were there already.
+    pub there: usize,
+    /// The release that was current before; none if there was none.
+    pub before: Option<String>,
+}
+
+/// What one place needs.
+struct Plan<'a> {
+    store: &'a dyn Store,
+    /// The entry point that is there.
+    current: Option<Held>,
+    /// What is to be sent, with the condition of each.
+    send: Vec<(&'a Object, Condition)>,
+    /// Whether the release's record is to be written.
+    record: bool,
+}
+
+/// Publishes a release into several places: all of them get it, or none does.
+///
+/// # Errors
+/// What stopped it. No place has a new entry point then, unless one could not be set back, which the message says.
+pub fn publish(
+    release: &Release,
+    stores: &[&dyn Store],
+    settings: Settings,
+    progress: &dyn Progress,
+) -> Result<Vec<Done>, Failure> {
+    let mut plans = Vec::new();
+    let mut problems = Vec::new();
+    for store in stores {
+        match plan(release, *store, settings) {
+            Ok(plan) => plans.push(plan),
+            Err(Failure(said)) => problems.extend(said),
+        }
+    }
+    Failure::unless_none(problems)?;
+    if !settings.dry_run {
+        for plan in &plans {
+            send(release, plan, progress)?;
+        }
+        make_current(release, &plans)?;
+    }
+    Ok(plans.iter().map(|plan| done(release, plan)).collect())
+}
+
+/// Looks at a place and finds out what it lacks.
+fn plan<'a>(
+    release: &'a Release,
+    store: &'a dyn Store,
+    settings: Settings,
+) -> Result<Plan<'a>, Failure> {
+    let record = &release.record;
+    // The first call finds a bucket that is missing, elsewhere or closed, and before anything else the version of the entry
+    // point that this run is going to replace.
+    let current = store.get(&record.entry_point)?;
+    let there = listed(store, &release.objects)?;
+    let looked = parallel::each(&release.objects, store.at_once(), |object| {
+        if there.contains_key(&object.key) { state(store, object) } else { Ok(State::Absent) }
+    })?;
+    let (mut send, mut overwritten) = (Vec::new(), Vec::new());
+    for (object, state) in release.objects.iter().zip(looked) {
+        match state {
+            State::Same => {}
+            State::Absent => send.push((object, Condition::Absent)),
+            State::Other(version) if settings.repair => send.push((object, Condition::Is(version))),
+            State::Other(_) => overwritten.push(format!(
+                "{} holds something else at `{}` than its key says\n  whoever put it there had no reason to: \
+                 replace it with `--repair`",
+                store.name(),
+                object.key
+            )),
+        }
+    }
+    Failure::unless_none(overwritten)?;
+    let key = Record::key(&record.id);
+    let has_record = store.list(&key)?.iter().any(|one| one.key == key);
+    Ok(Plan { store, current, send, record: !has_record })
+}
+
+/// The keys that a place has in the folders of a release's objects.
+fn listed(store: &dyn Store, objects: &[Object]) -> Result<BTreeMap<String, u64>, Failure> {
+    let mut folders: Vec<&str> = Vec::new();
+    for object in objects {
+        let folder = object.key.rfind('/').map_or("", |at| &object.key[..=at]);
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    let mut there = BTreeMap::new();
+    for folder in folders {
+        there.extend(store.list(folder)?.into_iter().map(|one| (one.key, one.bytes)));
+    }
+    Ok(there)
+}
+
+enum State {
+    Absent,
+    Same,
+    /// Something else, in this version.
+    Other(String),
+}
+
+/// Whether an object is there with the bytes that its key promises.
+fn state(store: &dyn Store, object: &Object) -> Result<State, Failure> {
+    let Some(seen) = store.look(&object.key)? else { return Ok(State::Absent) };
+    if seen.bytes != object.bytes {
+        return Ok(State::Other(seen.version));
+    }
+    let sha256 = match seen.sha256 {
+        Some(sha256) => Some(sha256),
+        // Somebody else's tool put it there without a checksum.
+        None => store.hash(&object.key)?,
+    };
+    Ok(match sha256 {
+        None => State::Absent,
+        Some(sha256) if sha256 == object.sha256 => State::Same,
+        Some(_) => State::Other(seen.version),
+    })
+}
+
+/// Sends everything but the entry point.
+fn send(release: &Release, plan: &Plan<'_>, progress: &dyn Progress) -> Result<(), Failure> {
+    let store = plan.store;
+    if !plan.send.is_empty() {
+        let bytes = plan.send.iter().map(|(object, _)| object.bytes).sum();
+        progress.begin(&store.name(), plan.send.len(), bytes);
+        let sent = parallel::each(&plan.send, store.at_once(), |(object, condition)| {
+            send_object(release, store, object, condition)?;
+            progress.sent(&object.key, object.bytes);
+            Ok(())
+        });
+        progress.end();
+        sent?;
+    }
+    if plan.record {
+        let text = release.record.text().into_bytes();
+        let key = Record::key(&release.record.id);
+        // Another publisher of the same release may have been faster; then its record stands.
+        put_bytes(store, &release.record.id, &key, text, true, &Condition::Absent)?;
+    }
+    let there = listed(store, &release.objects)?;
+    let gone =
+        release.objects.iter().filter(|object| there.get(&object.key) != Some(&object.bytes));
+    Failure::unless_none(
+        gone.map(|object| {
+            format!(
+                "`{}` was removed from {} while the release was published\n  somebody prunes it at this moment: \
+                 publish again when that has ended",
+                object.key,
+                store.name()
+            )
+        })
+        .collect(),
+    )
+}
+
+fn send_object(
+    release: &Release,
+    store: &dyn Store,
+    object: &Object,
+    condition: &Condition,
+) -> Result<(), Failure> {
+    let put = store.put(&Upload {
+        key: &object.key,
+        body: &Body::File(object.file.clone()),
+        sha256: &object.sha256,
+        bytes: object.bytes,
+        release: &release.record.id,
+        lasting: true,
+        condition,
+    })?;
+    // Refused is what another publisher of the same object leaves behind, and an answer of ours that got lost.
+    if put == Put::Refused && !matches!(state(store, object)?, State::Same) {
+        return Err(Failure::one(format!(
+            "somebody put something else at `{}` of {} just now: publish again",
+            object.key,
+            store.name()
+        )));
+    }
+    Ok(())
+}
+
+/// Puts bytes that belong to a release.
+pub(crate) fn put_bytes(
+    store: &dyn Store,
+    id: &str,
+    key: &str,
+    bytes: Vec<u8>,
+    lasting: bool,
+    condition: &Condition,
+) -> Result<Put, Failure> {
+    let sha256 = formwork::assembly::sha256(&bytes);
+    let length = bytes.len() as u64;
+    store.put(&Upload {
+        key,
+        body: &Body::Bytes(bytes),
+        sha256: &sha256,
+        bytes: length,
+        release: id,
+        lasting,
+        condition,
+    })
+}
+
+/// Makes the release current in every place, or in none.
+fn make_current(release: &Release, plans: &[Plan<'_>]) -> Result<(), Failure> {
+    let mut changed: Vec<(&Plan<'_>, String)> = Vec::new();
+    for plan in plans {
+        let set = set_entry_point(
+            plan.store,
+            &release.record.entry_point,
+            &release.record.id,
+            &release.entry_point,
+            plan.current.as_ref(),
+        );
+        match set {
+            Ok(None) => {}
+            Ok(Some(version)) => changed.push((plan, version)),
+            Err(failure) => return Err(set_back(release, &changed, failure)),
+        }
+    }
+    Ok(())
+}
+
+/// Replaces the entry point that was there when the run began. None if it is this one already.
+pub(crate) fn set_entry_point(
+    store: &dyn Store,
+    key: &str,
+    id: &str,
+    bytes: &[u8],
+    current: Option<&Held>,
+) -> Result<Option<String>, Failure> {
+    let condition = match current {
+        Some(held) if held.bytes == bytes => return Ok(None),
+        Some(held) => Condition::Is(held.version.clone()),
+        None => Condition::Absent,
+    };
+    match put_bytes(store, id, key, bytes.to_vec(), false, &condition)? {
+        Put::Done(version) => Ok(Some(version)),
+        Put::Refused => match store.get(key)? {
+            // An answer got lost, or somebody published the same.
+            Some(held) if held.bytes == bytes => Ok(Some(held.version)),
+            there => Err(Failure::one(format!(
+                "somebody else made {} current in {} while this run was under way\n  yours was sent but is not \
+                 current: look at `cargo xtask releases`, then publish again if yours is the one that is wanted",
+                there.map_or_else(
+                    || "nothing".to_owned(),
+                    |held| {
+                        format!("release {}", short(&formwork::assembly::sha256(&held.bytes)))
+                    }
+                ),
+                store.name()
+            ))),
+        },
+    }
+}
+
+/// Gives the places that were changed their old entry points back.
+fn set_back(release: &Release, changed: &[(&Plan<'_>, String)], failure: Failure) -> Failure {
+    let key = &release.record.entry_point;
+    let mut failure = failure;
+    for (plan, version) in changed {
+        let back = match &plan.current {
+            Some(held) => put_bytes(
+                plan.store,
+                &formwork::assembly::sha256(&held.bytes),
+                key,
+                held.bytes.clone(),
+                false,
+                &Condition::Is(version.clone()),
+            ),
+            None => plan.store.remove(std::slice::from_ref(key)).map(|()| Put::Done(String::new())),
+        };
+        let name = plan.store.name();
+        failure = match back {
+            Ok(Put::Done(_)) => failure.note(&format!("{name} has its old release back")),
+            _ => failure.note(&format!(
+                "{name} has the new release and could not be set back: run `cargo xtask rollback` there"
+            )),
+        };
+    }
+    failure
+}
+
+fn done(release: &Release, plan: &Plan<'_>) -> Done {
+    let record = &release.record;
+    let mut sent: Vec<String> = plan.send.iter().map(|(object, _)| object.key.clone()).collect();
+    let mut sent_bytes: u64 = plan.send.iter().map(|(object, _)| object.bytes).sum();
+    if plan.record {
+        sent.push(format!("{FOLDER}{}.json", record.id));
+        sent_bytes += record.text().len() as u64;
+    }
+    let before = plan.current.as_ref().map(|held| formwork::assembly::sha256(&held.bytes));
+    if before.as_ref() != Some(&record.id) {
+        sent.push(record.entry_point.clone());
+        sent_bytes += release.entry_point.len() as u64;
+    }
+    let there = release.objects.len() + 2 - sent.len();
+    Done { place: plan.store.name(), sent, sent_bytes, there, before }
+}
+
+impl Done {
+    /// One line that says what was done, or would be.
+    #[must_use]
+    pub fn summary(&self, id: &str, dry_run: bool) -> String {
+        let sent = counted(self.sent.len(), "object");
+        let size = crate::progress::size(self.sent_bytes);
+        let verb = if dry_run { "would send" } else { "sent" };
+        let current = match &self.before {
+            Some(before) if before == id => format!("release {} is current already", short(id)),
+            Some(before) if dry_run => {
+                format!("release {} would replace {}", short(id), short(before))
+            }
+            Some(before) => {
+                format!("release {} is current, before it was {}", short(id), short(before))
+            }
+            None if dry_run => format!("release {} would be the first", short(id)),
+            None => format!("release {} is current, the first here", short(id)),
+        };
+        format!("{}: {verb} {sent}, {size}; {} there already; {current}", self.place, self.there)
+    }
+}

@@ -1,0 +1,334 @@
+//! A bucket on S3 or on any server that speaks S3's protocol.
+//!
+//! Credentials, profiles, regions and endpoints are found as the AWS CLI finds them. Answers with status 500 and 503 and lost connections
+//! are tried again with growing pauses; a bucket in another region than was said is asked there. Nothing here logs a request, so
+//! that no secret can get into a log.
+
+mod fault;
+mod web;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::{Builder, Region};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ChecksumMode;
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::base64;
+use tokio::runtime::Runtime;
+
+use crate::digest::Hasher;
+use crate::failure::Failure;
+use crate::parallel;
+use crate::place::{Connection, check_bucket, check_endpoint};
+use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
+use crate::verify::ObjectUrl;
+use fault::Fault;
+
+/// Requests that are under way together: enough to hide the way to a far region.
+const AT_ONCE: usize = 16;
+
+/// Files up to this size are read into memory before they are sent; larger ones are read while they are sent.
+const IN_MEMORY: u64 = 1024 * 1024;
+
+/// How often a call is made that the server fails to answer.
+const ATTEMPTS: u32 = 5;
+
+/// The region that a bucket is asked for in until it says where it is.
+const FIRST_REGION: &str = "us-east-1";
+
+/// A bucket.
+#[derive(Debug)]
+pub struct S3 {
+    runtime: Runtime,
+    config: aws_config::SdkConfig,
+    client: Mutex<Client>,
+    bucket: String,
+    endpoint: Option<String>,
+    anonymous: bool,
+}
+
+impl S3 {
+    /// Makes ready to use a bucket. Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// A bucket's name that S3 refuses, or an endpoint that is no URL.
+    pub fn open(connection: &Connection) -> Result<Self, Failure> {
+        check_bucket(&connection.bucket)?;
+        if let Some(url) = &connection.endpoint_url {
+            check_endpoint(url)?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::one(format!("no threads can be started: {error}")))?;
+        let provider = tls::Provider::Rustls(CryptoMode::Ring);
+        let http = aws_smithy_http_client::Builder::new().tls_provider(provider).build_https();
+        let config = runtime.block_on(load(connection, http));
+        let endpoint = config.endpoint_url().map(str::to_owned);
+        let client = Client::from_conf(settings(&config, None));
+        let bucket = connection.bucket.clone();
+        let anonymous = connection.anonymous;
+        Ok(S3 { runtime, config, client: Mutex::new(client), bucket, endpoint, anonymous })
+    }
+
+    fn client(&self) -> Client {
+        match self.client.lock() {
+            Ok(client) => client.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// Makes a call, and once more in the bucket's own region if that is another one.
+    fn call<T, E, F>(&self, make: impl Fn(Client) -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let mut moved = false;
+        loop {
+            let client = self.client();
+            let fault = match self.runtime.block_on(make(client)) {
+                Ok(done) => return Ok(done),
+                Err(error) => Fault::of(&error),
+            };
+            match &fault.bucket_region {
+                Some(region) if !moved && fault.is_elsewhere() => {
+                    moved = true;
+                    let there = Client::from_conf(settings(&self.config, Some(region.clone())));
+                    if let Ok(mut client) = self.client.lock() {
+                        *client = there;
+                    }
+                }
+                _ => return Err(fault),
+            }
+        }
+    }
+
+    fn failed(&self, action: &str, key: &str, fault: &Fault) -> Failure {
+        fault.say(action, key, &self.bucket, self.endpoint.as_deref())
+    }
+
+    async fn body(upload: &Upload<'_>) -> Result<ByteStream, String> {
+        match upload.body {
+            Body::Bytes(bytes) => Ok(ByteStream::from(bytes.clone())),
+            Body::File(path) if upload.bytes <= IN_MEMORY => {
+                std::fs::read(path).map(ByteStream::from).map_err(|error| error.to_string())
+            }
+            Body::File(path) => {
+                let stream = ByteStream::read_from().path(path).build().await;
+                stream.map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+/// Finds credentials, region and endpoint.
+async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::SdkConfig {
+    let retries = RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(200))
+        .with_max_backoff(Duration::from_secs(5));
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_mins(1))
+        .build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(retries)
+        .timeout_config(timeouts);
+    if let Some(profile) = &connection.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &connection.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(url) = &connection.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(clock) = connection.clock {
+        loader = loader.time_source(clock);
+    }
+    if connection.anonymous {
+        loader = loader.no_credentials();
+    }
+    loader.load().await
+}
+
+/// The client's settings, for the bucket's region once that is known.
+fn settings(config: &aws_config::SdkConfig, region: Option<String>) -> aws_sdk_s3::Config {
+    let first = config.region().map_or_else(|| FIRST_REGION.to_owned(), ToString::to_string);
+    Builder::from(config)
+        .region(Region::new(region.unwrap_or(first)))
+        // A server of one's own has no host name for every bucket.
+        .force_path_style(config.endpoint_url().is_some())
+        .build()
+}
+
+impl Store for S3 {
+    fn name(&self) -> String {
+        format!("bucket `{}`", self.bucket)
+    }
+
+    fn bucket(&self) -> Option<&str> {
+        Some(&self.bucket)
+    }
+
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Held>, Failure> {
+        let got = self.call(|client| async move {
+            let got = client.get_object().bucket(&self.bucket).key(key).send().await?;
+            Ok((got.e_tag.unwrap_or_default(), got.body))
+        });
+        let (version, body) = match got {
+            Ok(got) => got,
+            Err(fault) if fault.is_no_object() => return Ok(None),
+            Err(fault) => return Err(self.failed("read", key, &fault)),
+        };
+        let bytes = self.runtime.block_on(body.collect());
+        let bytes = bytes.map_err(|error| self.failed("read", key, &Fault::cut(&error)))?;
+        Ok(Some(Held { bytes: bytes.to_vec(), version }))
+    }
+
+    fn look(&self, key: &str) -> Result<Option<Seen>, Failure> {
+        let looked = self.call(|client| {
+            let head = client.head_object().bucket(&self.bucket).key(key);
+            head.checksum_mode(ChecksumMode::Enabled).send()
+        });
+        match looked {
+            Ok(head) => Ok(Some(Seen {
+                bytes: head.content_length.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+                sha256: head.checksum_sha256.as_deref().and_then(digits),
+                version: head.e_tag.unwrap_or_default(),
+            })),
+            Err(fault) if fault.is_no_object() => Ok(None),
+            Err(fault) => Err(self.failed("looked at", key, &fault)),
+        }
+    }
+
+    fn hash(&self, key: &str) -> Result<Option<String>, Failure> {
+        let got = self.call(|client| client.get_object().bucket(&self.bucket).key(key).send());
+        let mut body = match got {
+            Ok(got) => got.body,
+            Err(fault) if fault.is_no_object() => return Ok(None),
+            Err(fault) => return Err(self.failed("read", key, &fault)),
+        };
+        let mut hasher = Hasher::default();
+        while let Some(piece) = self.runtime.block_on(body.next()) {
+            let piece = piece.map_err(|error| self.failed("read", key, &Fault::cut(&error)))?;
+            hasher.add(&piece);
+        }
+        Ok(Some(hasher.finish()))
+    }
+
+    fn list(&self, prefix: &str) -> Result<Vec<Listed>, Failure> {
+        let (mut found, mut token) = (Vec::new(), None);
+        loop {
+            let page = self.call(|client| {
+                let list = client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+                list.set_continuation_token(token.clone()).send()
+            });
+            let page = page.map_err(|fault| self.failed("listed", prefix, &fault))?;
+            for object in page.contents.unwrap_or_default() {
+                found.push(Listed {
+                    key: object.key.unwrap_or_default(),
+                    bytes: object.size.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+                    put_at: object.last_modified.map_or(0, |at| at.secs()),
+                });
+            }
+            token = page.next_continuation_token;
+            if token.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    fn put(&self, upload: &Upload<'_>) -> Result<Put, Failure> {
+        let put = self.call(|client| {
+            let mut put = client
+                .put_object()
+                .bucket(&self.bucket)
+                .key(upload.key)
+                .content_type(content_type(upload.key))
+                .cache_control(cache_control(upload.lasting))
+                .metadata("release", upload.release)
+                .checksum_sha256(base64_of(upload.sha256));
+            put = match upload.condition {
+                Condition::Absent => put.if_none_match("*"),
+                Condition::Is(version) => put.if_match(version),
+            };
+            async move {
+                let body = Self::body(upload).await;
+                let body = body.map_err(SdkError::construction_failure)?;
+                // The checksum is signed, and covers the body: hashing that a second time for the signature adds nothing.
+                put.body(body).customize().disable_payload_signing().send().await
+            }
+        });
+        match put {
+            Ok(done) => Ok(Put::Done(done.e_tag.unwrap_or_default())),
+            Err(fault) if fault.is_refused(upload.condition) => Ok(Put::Refused),
+            Err(fault) => Err(self.failed("written", upload.key, &fault)),
+        }
+    }
+
+    fn remove(&self, keys: &[String]) -> Result<(), Failure> {
+        parallel::each(keys, AT_ONCE, |key| {
+            let removed =
+                self.call(|client| client.delete_object().bucket(&self.bucket).key(key).send());
+            match removed {
+                Err(fault) if !fault.is_no_object() => Err(self.failed("removed", key, &fault)),
+                _ => Ok(()),
+            }
+        })?;
+        Ok(())
+    }
+
+    fn ask(&self, url: &ObjectUrl) -> Result<Option<String>, Failure> {
+        if self.anonymous { self.ask_like_a_browser(url) } else { self.hash(&url.key) }
+    }
+}
+
+/// The media type of a key, by its ending.
+fn content_type(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("yaml" | "yml") => "application/yaml",
+        Some("json") => "application/json",
+        Some("zip") => "application/zip",
+        Some("txt" | "md") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// How long a key's object may be kept by who reads it.
+fn cache_control(lasting: bool) -> &'static str {
+    if lasting { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// A checksum in S3's headers as hexadecimal digits; none if it is not of the whole object.
+fn digits(checksum: &str) -> Option<String> {
+    use std::fmt::Write as _;
+    let bytes = base64::decode(checksum).ok().filter(|bytes| bytes.len() == 32)?;
+    Some(bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// Hexadecimal digits as S3's headers have them.
+fn base64_of(sha256: &str) -> String {
+    let pairs = sha256.as_bytes().chunks(2);
+    let bytes =
+        pairs.filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    base64::encode(bytes.collect::<Vec<u8>>())
+}
