@@ -10,6 +10,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::Failure;
+use crate::lint::python;
 use crate::run::{cargo, output, workspace};
 
 #[derive(Args)]
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     } else {
         println!("(cold builds: `cargo xtask bench --cold`)");
     }
+    transfer()?;
     println!("a template of 500 resources in memory, checked and rendered (reach: 3 ms):");
     let (table, _) =
         output(&mut cargo(&["bench", "--quiet", "--package", "formwork", "--bench", "render"]))?;
@@ -90,6 +92,17 @@ fn synth_edited() -> Result<(), Failure> {
     row("one line of a stack edited, cargo xtask synth", &took?, "2 s");
     measure(&mut cargo(&["xtask", "synth", "--out", &out]))?;
     Ok(())
+}
+
+/// How fast a release gets into a bucket, with the program that people use.
+fn transfer() -> Result<(), Failure> {
+    let out = workspace().join("target/bench/out");
+    let mut command = cargo(&["bench", "--quiet", "--profile", "dev", "--features", "s3"]);
+    command.args(["--package", "formwork-publish", "--bench", "transfer"]);
+    command.env("FORMWORK_PYTHON", python()?).env("FORMWORK_ASSEMBLY", out);
+    let (table, done) = output(&mut command)?;
+    print!("{table}");
+    if done { Ok(()) } else { Err(Failure("the transfer could not be measured".to_owned())) }
 }
 
 fn aws_cold() -> Result<(), Failure> {

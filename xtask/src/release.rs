@@ -78,7 +78,9 @@ fn here(words: Vec<OsString>) -> Result<(), Failure> {
 /// Starts the program with the S3 client.
 fn start(words: Vec<OsString>) -> Result<(), Failure> {
     let mut command = cargo(&["run", "--package", "formwork-publish", "--features", "s3"]);
-    if workspace().join("target/debug/formwork-publish").exists() {
+    // Cargo puts it beside this program.
+    let built = std::env::current_exe().map(|here| here.with_file_name("formwork-publish"));
+    if built.is_ok_and(|built| built.exists()) {
         command.arg("--quiet");
     } else {
         eprintln!("building the program with the S3 client: some minutes, once");

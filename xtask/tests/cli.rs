@@ -58,6 +58,37 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
         1,
         "error: there is no branch `mian`\n  did you mean `main`?\n  allowed: main, develop\n",
     ),
+    (
+        &["publish"],
+        2,
+        "error: the following required arguments were not provided:\n  --branch <BRANCH>",
+    ),
+    (
+        &["publish", "--branch", "develp", "--to", "target/nowhere"],
+        1,
+        "error: there is no branch `develp`\n  did you mean `develop`?\n  allowed: main, develop\n",
+    ),
+    (
+        &["publish", "--branch", "main", "--to", "target/nowhere", "--bucket", "x"],
+        2,
+        "error: the argument '--to <DIR>' cannot be used with '--bucket <NAME>'",
+    ),
+    (&["verify"], 2, "error: the following required arguments were not provided"),
+    (
+        &["verify", "--to", "target/nowhere"],
+        1,
+        "error: there is no directory `target/nowhere`: publish into it",
+    ),
+    (
+        &["rollback", "--directory", "target/nowhere", "--to", "abc"],
+        1,
+        "error: there is no directory",
+    ),
+    (
+        &["prune", "--directory", "target/nowhere"],
+        2,
+        "error: the following required arguments were not provided",
+    ),
     (&["test", "everything"], 1, "error: there is no step `everything`\n  there are: "),
 ];
 
@@ -246,4 +277,34 @@ fn commands_go_to_stdout_alone() {
         "{text}"
     );
     assert_eq!(text.matches("\naws cloudformation create-stack ").count(), 2, "{text}");
+}
+
+#[test]
+fn a_release_goes_into_a_directory_and_is_read_back() {
+    let home = directory("release");
+    let (out, site) = (home.join("out"), home.join("site"));
+    let [out, site] = [&out, &site].map(|path| path.to_str().expect("UTF-8"));
+    assert!(xtask(&["synth", "--out", out]).status.success());
+    let publish = ["publish", "--branch", "develop", "--out", out, "--to", site];
+    let first = xtask(&publish);
+    let said = String::from_utf8_lossy(&first.stderr).into_owned();
+    assert_eq!(first.status.code(), Some(0), "{said}");
+    assert!(said.contains("is current, the first here"), "{said}");
+    let link = String::from_utf8_lossy(&first.stdout).into_owned();
+    assert!(link.contains("param_BucketName=aws-enterprise-mlops-platform-develop"), "{link}");
+    let verified = xtask(&["verify", "--to", site, "--out", out]);
+    let said = String::from_utf8_lossy(&verified.stderr).into_owned();
+    assert_eq!(verified.status.code(), Some(0), "{said}");
+    // The entry point and the five stacks that it nests, by their URLs.
+    assert!(said.contains("6 URLs asked for by the links and templates of 13 regions"), "{said}");
+    let again = xtask(&[&publish[..], &["--dry-run"]].concat());
+    let said = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(again.stdout.is_empty() && said.contains("would send 0 objects"), "{said}");
+    let listed = xtask(&["releases", "--directory", site]);
+    assert!(
+        String::from_utf8_lossy(&listed.stdout)
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.starts_with("* "))
+    );
 }

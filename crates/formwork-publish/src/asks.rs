@@ -82,6 +82,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn template(&mut self, name: &str, evaluation: &Evaluation<'_>) {
+        if evaluation.has_unseen_resources() {
+            self.notes.insert(format!("`{name}` has resources that only a macro knows"));
+        }
         for resource in evaluation.resources() {
             let kind = resource.kind.whole().unwrap_or_default();
             let property = PROPERTIES.iter().find(|(known, _)| *known == kind);

@@ -6,7 +6,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::{self, Hasher};
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ impl Directory {
     /// # Errors
     /// A file is in its place.
     pub fn open(root: &Path) -> Result<Self, Failure> {
-        if root.is_file() {
+        if root.exists() && !root.is_dir() {
             return Err(Failure::one(format!(
                 "`{}` is a file, but releases need a directory: name a directory",
                 root.display()
@@ -136,6 +136,11 @@ impl Store for Directory {
             let _ = fs::remove_file(&beside);
         }
         moved.map(|()| Put::Done(upload.sha256.to_owned()))
+    }
+
+    fn now(&self) -> Result<i64, Failure> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Ok(since.map_or(0, |since| since.as_secs().cast_signed()))
     }
 
     fn remove(&self, keys: &[String]) -> Result<(), Failure> {

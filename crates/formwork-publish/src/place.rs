@@ -15,6 +15,9 @@ pub struct Connection {
     pub endpoint_url: Option<String>,
     /// Ask without credentials.
     pub anonymous: bool,
+    /// Credentials in place of those that the AWS CLI would find.
+    #[cfg(feature = "s3")]
+    pub credentials: Option<aws_sdk_s3::config::Credentials>,
     /// A clock other than this machine's.
     #[cfg(feature = "s3")]
     pub clock: Option<Clock>,

@@ -3,7 +3,6 @@
 //! What a person reads goes to stderr; what a program reads goes to stdout alone: the link to launch, or records as JSON.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::cli::{self, Command, ListFormat, Server};
 use crate::directory::Directory;
@@ -211,12 +210,9 @@ fn run_rollback(arguments: &cli::Rollback, open: Open<'_>) -> Result<(), Failure
 fn run_prune(arguments: &cli::Prune, open: Open<'_>) -> Result<(), Failure> {
     let store = store(arguments.directory.as_deref(), &arguments.server, false, open)?;
     let template = template(arguments.template.as_ref())?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let grace = i64::from(arguments.grace) * 3600;
-    let keep = prune::Keep {
-        latest: arguments.keep,
-        younger_than: now.cast_signed().saturating_sub(grace),
-    };
+    let younger_than = store.now()?.saturating_sub(grace);
+    let keep = prune::Keep { latest: arguments.keep, younger_than };
     let pruned = if arguments.yes {
         prune::prune(store.as_ref(), template, keep)?
     } else {

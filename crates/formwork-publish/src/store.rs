@@ -48,6 +48,12 @@ pub trait Store: Sync {
     /// As [`get`](Self::get); a condition that does not hold is no error but [`Put::Refused`].
     fn put(&self, upload: &Upload<'_>) -> Result<Put, Failure>;
 
+    /// What the place's own clock says: seconds since 1970.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    fn now(&self) -> Result<i64, Failure>;
+
     /// Removes objects; one that is not there is removed already.
     ///
     /// # Errors

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 
 use crate::failure::Failure;
 use crate::store::Condition;
@@ -15,6 +17,8 @@ pub(super) struct Fault {
     code: String,
     /// The region that the bucket is in, if the server said so.
     pub(super) bucket_region: Option<String>,
+    /// When the server answered: seconds since 1970.
+    pub(super) date: Option<i64>,
     /// What went wrong, the whole chain of it.
     text: String,
 }
@@ -26,17 +30,26 @@ impl Fault {
     {
         let response = error.raw_response();
         let region = response.and_then(|response| response.headers().get("x-amz-bucket-region"));
+        let date = response.and_then(|response| response.headers().get("date"));
+        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         Fault {
             status: response.map(|response| response.status().as_u16()),
             code: error.code().unwrap_or_default().to_owned(),
             bucket_region: region.map(str::to_owned),
+            date: date.map(|date| date.secs()),
             text: chain(error),
         }
     }
 
     /// A body that ended too early, or is not what its checksum says.
     pub(super) fn cut(error: &(dyn std::error::Error + 'static)) -> Self {
-        Fault { status: None, code: String::new(), bucket_region: None, text: chain(error) }
+        Fault {
+            status: None,
+            code: String::new(),
+            bucket_region: None,
+            date: None,
+            text: chain(error),
+        }
     }
 
     pub(super) fn is_no_object(&self) -> bool {
@@ -47,10 +60,20 @@ impl Fault {
         matches!(self.status, Some(301 | 307 | 400))
     }
 
+    pub(super) fn is_conflict(&self) -> bool {
+        self.status == Some(409)
+    }
+
+    /// Whether no credentials were found.
+    pub(super) fn is_about_credentials(&self) -> bool {
+        let words = ["credential", "SSO token", "identity"];
+        self.status.is_none() && words.iter().any(|word| self.text.contains(word))
+    }
+
     /// Whether the condition of a PUT did not hold. A version of an object that is gone is answered with 404.
     pub(super) fn is_refused(&self, condition: &Condition) -> bool {
         let gone = matches!(condition, Condition::Is(_)) && self.is_no_object();
-        gone || matches!(self.status, Some(409 | 412))
+        gone || self.status == Some(412)
     }
 
     /// The fault as a message.
@@ -114,7 +137,7 @@ impl Fault {
                 one("the file changed meanwhile, or the way damages it: run `cargo xtask synth` and publish again"),
             ),
             (Some(_), _) => (format!("{code}: {}", self.text), Vec::new()),
-            (None, _) if is_credentials(&self.text) => (
+            (None, _) if self.is_about_credentials() => (
                 "there are no credentials that can be used".to_owned(),
                 vec![
                     self.text.clone(),
@@ -131,10 +154,6 @@ impl Fault {
             ),
         }
     }
-}
-
-fn is_credentials(text: &str) -> bool {
-    ["credential", "SSO token", "identity"].iter().any(|word| text.contains(word))
 }
 
 /// An error with its causes, each said once.

@@ -41,6 +41,12 @@ const IN_MEMORY: u64 = 1024 * 1024;
 /// How often a call is made that the server fails to answer.
 const ATTEMPTS: u32 = 5;
 
+/// How long to wait before an upload is tried again that met another one of the same key, times the number of tries.
+const CONFLICT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A key that no object has.
+const CLOCK: &str = "releases/what-time-is-it";
+
 /// The region that a bucket is asked for in until it says where it is.
 const FIRST_REGION: &str = "us-east-1";
 
@@ -52,6 +58,7 @@ pub struct S3 {
     client: Mutex<Client>,
     bucket: String,
     endpoint: Option<String>,
+    profile: Option<String>,
     anonymous: bool,
 }
 
@@ -76,8 +83,8 @@ impl S3 {
         let endpoint = config.endpoint_url().map(str::to_owned);
         let client = Client::from_conf(settings(&config, None));
         let bucket = connection.bucket.clone();
-        let anonymous = connection.anonymous;
-        Ok(S3 { runtime, config, client: Mutex::new(client), bucket, endpoint, anonymous })
+        let (profile, anonymous) = (connection.profile.clone(), connection.anonymous);
+        Ok(S3 { runtime, config, client: Mutex::new(client), bucket, endpoint, profile, anonymous })
     }
 
     fn client(&self) -> Client {
@@ -113,8 +120,38 @@ impl S3 {
         }
     }
 
+    /// Puts an object and gives its version.
+    fn put_once(&self, upload: &Upload<'_>) -> Result<String, Fault> {
+        let done = self.call(|client| {
+            let put = client
+                .put_object()
+                .bucket(&self.bucket)
+                .key(upload.key)
+                .content_type(content_type(upload.key))
+                .cache_control(cache_control(upload.lasting))
+                .metadata("release", upload.release)
+                .checksum_sha256(base64_of(upload.sha256));
+            let put = match upload.condition {
+                Condition::Absent => put.if_none_match("*"),
+                Condition::Is(version) => put.if_match(version),
+            };
+            async move {
+                let body = Self::body(upload).await.map_err(SdkError::construction_failure)?;
+                // The checksum is signed, and covers the body: hashing that a second time for the signature adds nothing.
+                put.body(body).customize().disable_payload_signing().send().await
+            }
+        });
+        done.map(|done| done.e_tag.unwrap_or_default())
+    }
+
     fn failed(&self, action: &str, key: &str, fault: &Fault) -> Failure {
-        fault.say(action, key, &self.bucket, self.endpoint.as_deref())
+        let failure = fault.say(action, key, &self.bucket, self.endpoint.as_deref());
+        match &self.profile {
+            Some(profile) if fault.is_about_credentials() => {
+                failure.note(&format!("asked for: profile `{profile}`"))
+            }
+            _ => failure,
+        }
     }
 
     async fn body(upload: &Upload<'_>) -> Result<ByteStream, String> {
@@ -147,6 +184,9 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::Sd
         .timeout_config(timeouts);
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
+    }
+    if let Some(credentials) = &connection.credentials {
+        loader = loader.credentials_provider(credentials.clone());
     }
     if let Some(region) = &connection.region {
         loader = loader.region(Region::new(region.clone()));
@@ -255,30 +295,34 @@ impl Store for S3 {
     }
 
     fn put(&self, upload: &Upload<'_>) -> Result<Put, Failure> {
-        let put = self.call(|client| {
-            let mut put = client
-                .put_object()
-                .bucket(&self.bucket)
-                .key(upload.key)
-                .content_type(content_type(upload.key))
-                .cache_control(cache_control(upload.lasting))
-                .metadata("release", upload.release)
-                .checksum_sha256(base64_of(upload.sha256));
-            put = match upload.condition {
-                Condition::Absent => put.if_none_match("*"),
-                Condition::Is(version) => put.if_match(version),
+        let mut attempt = 1;
+        loop {
+            let fault = match self.put_once(upload) {
+                Ok(version) => return Ok(Put::Done(version)),
+                Err(fault) => fault,
             };
-            async move {
-                let body = Self::body(upload).await;
-                let body = body.map_err(SdkError::construction_failure)?;
-                // The checksum is signed, and covers the body: hashing that a second time for the signature adds nothing.
-                put.body(body).customize().disable_payload_signing().send().await
+            // Another upload of this key is under way: who was first shows when it has ended.
+            if fault.is_conflict() && attempt < ATTEMPTS {
+                std::thread::sleep(CONFLICT_PAUSE * attempt);
+                attempt += 1;
+            } else if fault.is_refused(upload.condition) {
+                return Ok(Put::Refused);
+            } else {
+                return Err(self.failed("written", upload.key, &fault));
             }
-        });
-        match put {
-            Ok(done) => Ok(Put::Done(done.e_tag.unwrap_or_default())),
-            Err(fault) if fault.is_refused(upload.condition) => Ok(Put::Refused),
-            Err(fault) => Err(self.failed("written", upload.key, &fault)),
+        }
+    }
+
+    /// The time of an answer: that of an object that is not there, for only answers which are errors show their headers.
+    fn now(&self) -> Result<i64, Failure> {
+        let asked = self.call(|client| client.head_object().bucket(&self.bucket).key(CLOCK).send());
+        match asked {
+            Err(Fault { date: Some(date), .. }) => Ok(date),
+            Err(fault) => Err(self.failed("asked for the time", CLOCK, &fault)),
+            Ok(_) => Err(Failure::one(format!(
+                "an object is at `{CLOCK}` of bucket `{}`, where none may be: remove it",
+                self.bucket
+            ))),
         }
     }
 

@@ -17,19 +17,23 @@ pub(super) struct Expanded<'a> {
 }
 
 impl Machine<'_, '_> {
+    /// The entries of a map with those of its loops; false if they are not all there.
     pub(super) fn expand<'a>(
         &mut self,
         entries: &'a [Entry],
         scope: &Scope,
         is_sure: bool,
         expanded: &mut Vec<Expanded<'a>>,
-    ) {
+    ) -> bool {
+        let mut is_complete = true;
         for entry in entries {
             if !self.spend(1 + entry.key.len(), &entry.value) {
-                return;
+                return false;
             }
             if is_loop(&entry.key) {
-                self.level(&entry.value, |machine| machine.turns(entry, scope, is_sure, expanded));
+                let turns = self
+                    .level(&entry.value, |machine| machine.turns(entry, scope, is_sure, expanded));
+                is_complete &= turns == Some(true);
                 continue;
             }
             expanded.push(Expanded {
@@ -40,6 +44,7 @@ impl Machine<'_, '_> {
                 is_sure,
             });
         }
+        is_complete
     }
 
     fn turns<'a>(
@@ -48,7 +53,7 @@ impl Machine<'_, '_> {
         scope: &Scope,
         is_sure: bool,
         expanded: &mut Vec<Expanded<'a>>,
-    ) {
+    ) -> bool {
         let parts = entry.value.as_list().and_then(|list| match list {
             [identifier, collection, body] => {
                 Some((identifier.as_str()?, collection, body.as_map()?))
@@ -58,36 +63,39 @@ impl Machine<'_, '_> {
         let Some((identifier, collection, body)) = parts else {
             let usage = "it takes a list of an identifier, a collection and a map";
             self.malformed(&entry.key, usage, &entry.value, scope);
-            return;
+            return false;
         };
-        let (items, is_list_sure) = self.collection(identifier, collection, scope);
-        for item in items {
-            if !self.spend(1 + item.size(), collection) {
-                return;
-            }
+        let Some((items, is_list_sure)) = self.collection(identifier, collection, scope) else {
+            return false;
+        };
+        items.into_iter().all(|item| {
+            let is_affordable = self.spend(1 + item.size(), collection);
             let scope = scope.bind(identifier, item);
-            self.expand(body, &scope, is_sure && is_list_sure, expanded);
-        }
+            is_affordable && self.expand(body, &scope, is_sure && is_list_sure, expanded)
+        })
     }
 
-    /// The items of a collection, and whether there are just these.
-    fn collection(&mut self, identifier: &str, tree: &Tree, scope: &Scope) -> (Vec<Text>, bool) {
+    /// The items of a collection, and whether there are just these; `None` if it is no list.
+    fn collection(
+        &mut self,
+        identifier: &str,
+        tree: &Tree,
+        scope: &Scope,
+    ) -> Option<(Vec<Text>, bool)> {
         match self.value(tree, scope) {
             Known::List(items) => {
                 let is_sure = !items.iter().any(Known::may_be_absent);
-                (items.iter().map(|item| self.text_of(item, tree, scope)).collect(), is_sure)
+                Some((items.iter().map(|item| self.text_of(item, tree, scope)).collect(), is_sure))
             }
             Known::Unknown(unknown) => {
                 let item = Unknown::new(format!("{identifier} of {}", unknown.source()));
-                (vec![Text::unknown(item)], false)
+                Some((vec![Text::unknown(item)], false))
             }
-            Known::Absent => (Vec::new(), true),
-            Known::Text(_) | Known::Number(_) | Known::Bool(_) | Known::Map(_) => {
-                self.note(
-                    tree,
-                    "a collection that is no list; a loop goes over a list of texts: give one",
-                );
-                (Vec::new(), false)
+            _ => {
+                let message =
+                    "a collection that is no list; a loop goes over a list of texts: give one";
+                self.note(tree, message);
+                None
             }
         }
     }

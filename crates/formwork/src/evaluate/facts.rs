@@ -21,6 +21,8 @@ pub(super) struct Facts<'t> {
     pub(super) decided: IndexMap<String, Truth>,
     pub(super) resources: Vec<Expanded<'t>>,
     pub(super) outputs: Vec<Expanded<'t>>,
+    /// Whether `resources` are all.
+    pub(super) is_complete: bool,
     /// Every logical id, if all are known.
     pub(super) ids: Option<IndexSet<String>>,
 }
@@ -41,12 +43,13 @@ impl<'t> Facts<'t> {
             decided: IndexMap::new(),
             resources: Vec::new(),
             outputs: Vec::new(),
+            is_complete: true,
             ids: None,
         };
         let mut problems = facts.take_parameters(given);
-        let conditions = facts.section("Conditions", &mut problems);
-        let resources = facts.section("Resources", &mut problems);
-        let outputs = facts.section("Outputs", &mut problems);
+        let (conditions, _) = facts.section("Conditions", &mut problems);
+        let (resources, is_complete) = facts.section("Resources", &mut problems);
+        let (outputs, _) = facts.section("Outputs", &mut problems);
         for condition in conditions {
             if let Some(name) = condition.key.whole() {
                 let term =
@@ -55,8 +58,9 @@ impl<'t> Facts<'t> {
             }
         }
         let id = |resource: &Expanded| resource.key.whole().map(str::to_owned);
-        let macros = !facts.macros().is_empty() || resources.iter().any(is_macro);
-        facts.ids = resources.iter().map(id).collect::<Option<_>>().filter(|_| !macros);
+        let is_changed = !facts.macros().is_empty() || resources.iter().any(is_macro);
+        facts.is_complete = is_complete && !is_changed;
+        facts.ids = resources.iter().map(id).collect::<Option<_>>().filter(|_| facts.is_complete);
         facts.resources = resources;
         facts.outputs = outputs;
         facts.decided = facts.decide_all(&mut problems);
@@ -74,21 +78,24 @@ impl<'t> Facts<'t> {
         names.filter(|name| *name != "AWS::LanguageExtensions").chain(included).collect()
     }
 
-    fn section(&self, name: &str, problems: &mut Vec<Problem>) -> Vec<Expanded<'t>> {
+    /// A section's entries, and whether they are all there.
+    fn section(&self, name: &str, problems: &mut Vec<Problem>) -> (Vec<Expanded<'t>>, bool) {
         let mut expanded = Vec::new();
+        let mut is_complete = true;
         let mut machine = Machine::new(self);
         match self.root.get(name) {
             None => {}
             Some(section) => match section.as_map() {
                 Some(entries) => {
-                    machine.expand(entries, &super::Scope::default(), true, &mut expanded);
+                    is_complete =
+                        machine.expand(entries, &super::Scope::default(), true, &mut expanded);
                 }
                 None => machine
                     .note(section, format!("`{name}` is no map: write one entry for each name")),
             },
         }
         problems.append(&mut machine.problems);
-        expanded
+        (expanded, is_complete)
     }
 
     fn decide_all(&self, problems: &mut Vec<Problem>) -> IndexMap<String, Truth> {

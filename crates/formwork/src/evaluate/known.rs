@@ -131,7 +131,6 @@ impl Known {
             (Known::Map(_), Known::Map(_)) => (self == other).then_some(true),
             (Known::Absent, Known::Absent) => Some(true),
             (Known::Absent, _) | (_, Known::Absent) => None,
-            (Known::Unknown(_), _) | (_, Known::Unknown(_)) if self == other => Some(true),
             _ => match (self.to_text(), other.to_text()) {
                 (Some(a), Some(b)) => a.same(&b),
                 (None, None) => Some(false),
@@ -205,11 +204,8 @@ impl fmt::Display for Unknown {
 
 /// Lists compare item by item; as long as one may be absent, their lengths say nothing.
 fn same_lists(a: &[Known], b: &[Known]) -> Option<bool> {
-    if a == b {
-        return Some(true);
-    }
     if a.iter().chain(b).any(Known::may_be_absent) {
-        return None;
+        return (a == b).then_some(true);
     }
     if a.len() != b.len() {
         return Some(false);

@@ -99,7 +99,9 @@ impl<'f, 't> Machine<'f, 't> {
     fn map(&mut self, entries: &[Entry], tree: &Tree, scope: &Scope) -> Known {
         let mut map = IndexMap::new();
         let mut expanded = Vec::new();
-        self.expand(entries, scope, true, &mut expanded);
+        if !self.expand(entries, scope, true, &mut expanded) {
+            return self.unknown("a map", tree, scope);
+        }
         for item in expanded {
             let Some(key) = item.key.whole().filter(|_| item.is_sure).map(str::to_owned) else {
                 return self.unknown("a map", tree, scope);

@@ -64,8 +64,8 @@ impl<'t> Resource<'t> {
 }
 
 impl<'t> Evaluation<'t> {
-    /// The resources that are there or may be, in the template's order. What a macro in the section adds
-    /// ([`has_unseen_resources`](Self::has_unseen_resources)) is not among them.
+    /// The resources that are there or may be, in the template's order; see also
+    /// [`has_unseen_resources`](Self::has_unseen_resources).
     #[must_use]
     pub fn resources(&self) -> Vec<Resource<'t>> {
         let mut resources = Vec::new();
@@ -87,10 +87,11 @@ impl<'t> Evaluation<'t> {
         resources
     }
 
-    /// Whether there may be resources that the template does not show, because a macro makes them.
+    /// Whether there may be resources that [`resources`](Self::resources) does not show, because a macro
+    /// makes them, or because a loop is not written as it must be or has too many turns.
     #[must_use]
     pub fn has_unseen_resources(&self) -> bool {
-        !self.macros().is_empty() || self.facts.resources.iter().any(is_macro)
+        !self.facts.is_complete
     }
 
     /// The outputs that are there or may be, in the template's order.

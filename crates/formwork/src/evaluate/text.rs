@@ -8,6 +8,9 @@ use super::Unknown;
 /// The most bytes that a text is followed to; CloudFormation takes no template above 1 MB.
 const MOST: usize = 1 << 20;
 
+/// The source of what a text was beyond that; two of them need not be the same.
+const TOO_LONG: &str = "a text of more than 1 MiB";
+
 /// A text of which parts may be unknown: `https://`, unknown, `.s3.amazonaws.com/key`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
@@ -112,7 +115,8 @@ impl Text {
     #[must_use]
     pub fn same(&self, other: &Text) -> Option<bool> {
         if self.parts == other.parts {
-            return Some(true);
+            let is_given_up = |part: &Part| matches!(part, Part::Unknown(unknown) if unknown.source() == TOO_LONG);
+            return (!self.parts.iter().any(is_given_up)).then_some(true);
         }
         let possible = match (self.whole(), other.whole()) {
             (_, Some(text)) => self.may_be(text),
@@ -181,7 +185,7 @@ impl Text {
             return true;
         }
         self.size = MOST;
-        self.parts = vec![Part::Unknown(Unknown::new("a text of more than 1 MiB"))];
+        self.parts = vec![Part::Unknown(Unknown::new(TOO_LONG))];
         false
     }
 }

@@ -76,7 +76,9 @@ impl Machine<'_, '_> {
             let value = self.variable(name.trim(), values, tree, scope);
             // A text beyond what is allowed to be worked out is no longer followed.
             if !self.spend(1 + value.size(), tree) {
-                text.push(Part::Unknown(Unknown::new("a text that is too long")));
+                text.push(Part::Unknown(Unknown::new(super::machine::place(
+                    "Fn::Sub", tree, scope,
+                ))));
                 return "";
             }
             text.append(&value);

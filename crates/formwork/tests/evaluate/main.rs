@@ -4,6 +4,7 @@
 
 mod cases;
 mod hostile;
+mod random;
 mod stacks;
 
 use formwork::evaluate::{Evaluation, Known, Surroundings, Text};
