@@ -13,6 +13,7 @@ pub mod directory;
 pub mod failure;
 mod parallel;
 pub mod place;
+mod plan;
 pub mod progress;
 pub mod prune;
 pub mod publish;
@@ -24,4 +25,5 @@ pub mod run;
 #[cfg(feature = "s3")]
 pub mod s3;
 pub mod store;
+pub mod url;
 pub mod verify;

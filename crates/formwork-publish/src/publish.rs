@@ -4,10 +4,9 @@
 //! still there, and the entry point last, on the condition that nobody changed it meanwhile. What stops in between leaves the old
 //! release current, and objects that the next run finds there.
 
-use std::collections::BTreeMap;
-
 use crate::failure::Failure;
 use crate::parallel;
+use crate::plan::{Plan, State, listed, plan, state};
 use crate::progress::{Progress, counted};
 use crate::record::{FOLDER, Record, short};
 use crate::release::{Object, Release};
@@ -37,17 +36,6 @@ pub struct Done {
     pub before: Option<String>,
 }
 
-/// What one place needs.
-struct Plan<'a> {
-    store: &'a dyn Store,
-    /// The entry point that is there.
-    current: Option<Held>,
-    /// What is to be sent, with the condition of each.
-    send: Vec<(&'a Object, Condition)>,
-    /// Whether the release's record is to be written.
-    record: bool,
-}
-
 /// Publishes a release into several places: all of them get it, or none does.
 ///
 /// # Errors
@@ -61,7 +49,7 @@ pub fn publish(
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     for store in stores {
-        match plan(release, *store, settings) {
+        match plan(release, *store, settings.repair) {
             Ok(plan) => plans.push(plan),
             Err(Failure(said)) => problems.extend(said),
         }
@@ -74,81 +62,6 @@ pub fn publish(
         make_current(release, &plans)?;
     }
     Ok(plans.iter().map(|plan| done(release, plan)).collect())
-}
-
-/// Looks at a place and finds out what it lacks.
-fn plan<'a>(
-    release: &'a Release,
-    store: &'a dyn Store,
-    settings: Settings,
-) -> Result<Plan<'a>, Failure> {
-    let record = &release.record;
-    // The first call finds a bucket that is missing, elsewhere or closed, and before anything else the version of the entry
-    // point that this run is going to replace.
-    let current = store.get(&record.entry_point)?;
-    let there = listed(store, &release.objects)?;
-    let looked = parallel::each(&release.objects, store.at_once(), |object| {
-        if there.contains_key(&object.key) { state(store, object) } else { Ok(State::Absent) }
-    })?;
-    let (mut send, mut overwritten) = (Vec::new(), Vec::new());
-    for (object, state) in release.objects.iter().zip(looked) {
-        match state {
-            State::Same => {}
-            State::Absent => send.push((object, Condition::Absent)),
-            State::Other(version) if settings.repair => send.push((object, Condition::Is(version))),
-            State::Other(_) => overwritten.push(format!(
-                "{} holds something else at `{}` than its key says\n  whoever put it there had no reason to: \
-                 replace it with `--repair`",
-                store.name(),
-                object.key
-            )),
-        }
-    }
-    Failure::unless_none(overwritten)?;
-    let key = Record::key(&record.id);
-    let has_record = store.list(&key)?.iter().any(|one| one.key == key);
-    Ok(Plan { store, current, send, record: !has_record })
-}
-
-/// The keys that a place has in the folders of a release's objects.
-fn listed(store: &dyn Store, objects: &[Object]) -> Result<BTreeMap<String, u64>, Failure> {
-    let mut folders: Vec<&str> = Vec::new();
-    for object in objects {
-        let folder = object.key.rfind('/').map_or("", |at| &object.key[..=at]);
-        if !folders.contains(&folder) {
-            folders.push(folder);
-        }
-    }
-    let mut there = BTreeMap::new();
-    for folder in folders {
-        there.extend(store.list(folder)?.into_iter().map(|one| (one.key, one.bytes)));
-    }
-    Ok(there)
-}
-
-enum State {
-    Absent,
-    Same,
-    /// Something else, in this version.
-    Other(String),
-}
-
-/// Whether an object is there with the bytes that its key promises.
-fn state(store: &dyn Store, object: &Object) -> Result<State, Failure> {
-    let Some(seen) = store.look(&object.key)? else { return Ok(State::Absent) };
-    if seen.bytes != object.bytes {
-        return Ok(State::Other(seen.version));
-    }
-    let sha256 = match seen.sha256 {
-        Some(sha256) => Some(sha256),
-        // Somebody else's tool put it there without a checksum.
-        None => store.hash(&object.key)?,
-    };
-    Ok(match sha256 {
-        None => State::Absent,
-        Some(sha256) if sha256 == object.sha256 => State::Same,
-        Some(_) => State::Other(seen.version),
-    })
 }
 
 /// Sends everything but the entry point.

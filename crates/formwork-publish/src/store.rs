@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::failure::Failure;
-use crate::verify::ObjectUrl;
+use crate::url::ObjectUrl;
 
 /// A place that holds releases. Every answer is the truth at one moment; conditions make sure that nobody changed it since.
 pub trait Store: Sync {

@@ -52,7 +52,7 @@ fn sizes_are_short_and_exact() {
 
 #[test]
 fn urls_of_objects_are_read_in_every_form_of_aws() {
-    use formwork_publish::verify::ObjectUrl;
+    use formwork_publish::url::ObjectUrl;
     let cases = [
         ("https://b.s3.amazonaws.com/t/k.yaml", Some(("b", "t/k.yaml"))),
         ("https://b.s3.eu-south-1.amazonaws.com/k", Some(("b", "k"))),

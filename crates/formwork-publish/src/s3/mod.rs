@@ -29,7 +29,7 @@ use crate::failure::Failure;
 use crate::parallel;
 use crate::place::{Connection, check_bucket, check_endpoint};
 use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
-use crate::verify::ObjectUrl;
+use crate::url::ObjectUrl;
 use fault::Fault;
 
 /// Requests that are under way together: enough to hide the way to a far region.

@@ -8,7 +8,7 @@ use aws_smithy_types::body::SdkBody;
 use super::S3;
 use crate::digest::Hasher;
 use crate::failure::Failure;
-use crate::verify::ObjectUrl;
+use crate::url::ObjectUrl;
 
 /// How many times a URL may lead elsewhere.
 const REDIRECTS: usize = 3;
