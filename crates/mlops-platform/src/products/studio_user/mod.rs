@@ -9,10 +9,10 @@
 //! things are touched. The name of the build has hyphens only, so the user `c` of the project `a-b` also meets the user `b-c` of
 //! the project `a`; that is refused in the same way.
 //!
-//! **Capitals are refused.** A template cannot lower them. SageMaker takes `Anna-churn` and `anna-churn` for one profile and
-//! writes the second into its ARN, while policies and the pipeline tell them apart: a profile with capitals would be made, and
-//! then its owner could not open it, nor a space in it. The part behind the `@` is held to the same, because the tag
-//! `UserEmail` is compared letter by letter with what an identity provider sends.
+//! **Capitals are refused.** A template cannot lower them. SageMaker's API knows no case in names of profiles, so `Anna-churn`
+//! and `anna-churn` are one, and its users report that it writes the second into ARNs; policies tell the two apart. A profile
+//! with capitals would be made, and then its owner might not open it, nor a space in it. The part behind the `@` is held to the
+//! same, because the tag `UserEmail` is compared letter by letter with what an identity provider sends.
 //!
 //! **Another address is another user.** Name and tags of a profile cannot be changed, so an update with another address makes
 //! another profile and removes the first with its spaces.
