@@ -100,7 +100,7 @@ fn build(
                 codebuild::CloudWatchLogsConfig::new("ENABLED").group_name(group),
             ),
         )
-        .timeout_in_minutes(20)
+        .timeout_in_minutes(30)
         .tags(project_tags!(codebuild, input)),
     )
 }
