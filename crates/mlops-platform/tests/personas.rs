@@ -13,7 +13,8 @@ use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/personas.md");
 
-/// Names of what parts of the platform make that are not in the assembly yet. One that is found has to leave this list.
+/// Names of what parts of the platform make that are not in the assembly yet. One that is found has to leave this list; for
+/// `INSIDE`, if it is only part of a text.
 const TO_COME: &[&str] = &[
     "0_upload_data.ipynb",
     "1_preprocess.ipynb",
@@ -24,7 +25,6 @@ const TO_COME: &[&str] = &[
     "<project>-inference-stackset-prod",
     "<project>-inference-stackset-staging",
     "<project>-model-group-stack",
-    "<project>-models",
     "<project>-monitor-stackset",
     "<project>-pipeline",
     "<project>-prod-endpoint",
@@ -51,6 +51,7 @@ const TO_COME: &[&str] = &[
 /// Names that stand inside a longer text of a template: a policy, a function, a description.
 const INSIDE: &[&str] = &[
     "/mlops/platform/force-delete",
+    "<project>-models",
     "<project>-project-repo",
     "deploy-infra-stack",
     "model_config.yaml",
@@ -139,7 +140,9 @@ fn names() -> BTreeSet<String> {
 
 fn collect(value: &Value, names: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => drop(names.insert(written(text))),
+        Value::String(text) => {
+            names.extend(["staging", "prod"].map(|stage| written(text).replace("${Stage}", stage)));
+        }
         Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
         Value::Object(map) => {
             for (key, value) in map {
@@ -167,9 +170,11 @@ fn names_on_the_page_are_the_platforms() {
     let listed = |list: &[&str], name: &str| list.contains(&name);
     let mut faults = Vec::new();
     for name in &page {
+        // A short word may be part of many texts, a project's name and what follows it is not.
+        let of_project = name.contains("<project>");
         let inside = names.iter().any(|text| text.contains(name.as_str()));
         match name.as_str() {
-            it if listed(TO_COME, it) && names.contains(it) => {
+            it if listed(TO_COME, it) && (names.contains(it) || of_project && inside) => {
                 faults.push(format!("`{it}` is there now: take it off TO_COME"));
             }
             it if listed(INSIDE, it) && !inside => faults.push(format!("`{it}` is in no text")),
