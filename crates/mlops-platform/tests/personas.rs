@@ -122,16 +122,21 @@ fn on_the_page() -> BTreeSet<String> {
     found
 }
 
-/// Every key and every text of the templates, and the names of the files that the platform brings along.
-fn names() -> BTreeSet<String> {
+/// The templates of the platform, by their names.
+fn templates() -> Vec<(String, Value)> {
     let json = Settings { format: Format::Json, ..Settings::default() };
     let users = Assembly::new().with(studio_user::STACK.template());
+    let synthesized = [mlops_platform::assembly(), users]
+        .map(|assembly| assembly.synth(json).unwrap_or_else(|problems| panic!("{problems}")));
+    let all = synthesized.into_iter().flat_map(|one| one.templates);
+    all.map(|it| (it.entry.name.clone(), serde_json::from_str(&it.text).unwrap())).collect()
+}
+
+/// Every key and every text of the templates, and the names of the files that the platform brings along.
+fn names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for assembly in [mlops_platform::assembly(), users] {
-        let synthesized = assembly.synth(json).unwrap_or_else(|problems| panic!("{problems}"));
-        for template in &synthesized.templates {
-            collect(&serde_json::from_str(&template.text).unwrap(), &mut names);
-        }
+    for (_, template) in templates() {
+        collect(&template, &mut names);
     }
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), &mut names);
     names.insert(mlops_platform::launch::STACK_NAME.to_owned());
@@ -190,6 +195,23 @@ fn names_on_the_page_are_the_platforms() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(page.len() > 80, "only {} names were looked at", page.len());
+}
+
+/// What the page's example is called, the project's product and all that its pipelines deploy take: one pattern for all.
+#[test]
+fn every_template_takes_the_same_projects() {
+    let mut seen = BTreeSet::new();
+    for (name, template) in templates() {
+        for parameter in ["SageMakerProjectName", "ProjectName"] {
+            let pattern = &template["Parameters"][parameter]["AllowedPattern"];
+            let expected = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$";
+            if !template["Parameters"][parameter].is_null() {
+                assert_eq!(pattern, expected, "{name}: {parameter}; mlops-demo-project is a name");
+                seen.insert(name.clone());
+            }
+        }
+    }
+    assert!(seen.contains("smproject") && seen.contains("smuser"), "{seen:?}");
 }
 
 /// The table of contents has each heading, in order, and nothing else.
