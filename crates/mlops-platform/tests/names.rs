@@ -7,6 +7,7 @@ use formwork::assembly::{Settings, Synthesized};
 const LONGEST_REGION: &str = "ap-southeast-1";
 const ACCOUNT: &str = "123456789012";
 const LONGEST_PROJECT: &str = "a-project-name-of-32-characters1";
+const LONGEST_USER: &str = "a-name-of-thirty-characters-30";
 
 /// The property that names a resource of a type, and the most characters it may have. Sources: the service quotas and API
 /// references of the services.
@@ -24,6 +25,8 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("AWS::CodeArtifact::Domain", "DomainName", 50),
     ("AWS::CodeArtifact::Repository", "RepositoryName", 100),
     ("AWS::CodeCommit::Repository", "RepositoryName", 100),
+    ("AWS::CodeBuild::Project", "Name", 150),
+    ("AWS::CodePipeline::Pipeline", "Name", 100),
     ("AWS::CloudWatch::Alarm", "AlarmName", 255),
     ("AWS::Events::Rule", "Name", 64),
     ("AWS::SQS::Queue", "QueueName", 80),
@@ -42,6 +45,8 @@ fn longest(value: &serde_json::Value) -> String {
             .replace("${AWS::AccountId}", ACCOUNT)
             .replace("${Administrator}", ACCOUNT)
             .replace("${SageMakerProjectName}", LONGEST_PROJECT)
+            .replace("${ProjectName}", LONGEST_PROJECT)
+            .replace("${User}", LONGEST_USER)
     };
     match (value.as_str(), &value["Fn::Sub"]) {
         (Some(text), _) => text.to_owned(),

@@ -21,6 +21,7 @@ macro_rules! project_tags {
 
 pub mod boundary;
 pub mod sagemaker_project;
+pub mod studio_user;
 
 use crate::parameters::PREFIX;
 
