@@ -25,6 +25,7 @@ const OPTIONS: Known = Known {
         "group",
         "label",
         "default",
+        "form",
         "pattern",
         "explain",
         "allowed",
@@ -70,6 +71,10 @@ fn read(field: Field, errors: &mut Errors) -> Input {
         errors.push(&field.ident, message);
     }
     let mut settings = Vec::new();
+    // First, so that what stands beside it counts.
+    if let Some(form) = options.expression("form", errors) {
+        settings.push(quote_spanned!(form.span()=> take(#form)));
+    }
     for name in ["group", "label", "pattern", "explain"] {
         let member = quote::format_ident!("{name}");
         settings.extend(

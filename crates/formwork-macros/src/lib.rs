@@ -51,6 +51,7 @@ pub fn sub(input: TokenStream) -> TokenStream {
 /// | `default = …` | `Default`: a text, a number, `true`, a variant, an array |
 /// | `pattern = "[a-z]+"` | `AllowedPattern` |
 /// | `explain = "letters"` | `ConstraintDescription` |
+/// | `form = COST_CENTER` | those two and the lengths, from a constant of type `Form` that several stacks take |
 /// | `allowed = ["a", "b"]` | `AllowedValues`; an enum with `#[derive(Choices)]` says them by itself |
 /// | `min_length = 1`, `max_length = 9` | `MinLength`, `MaxLength` |
 /// | `min = 0.5`, `max = 9` | `MinValue`, `MaxValue` |

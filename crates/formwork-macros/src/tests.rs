@@ -86,7 +86,7 @@ fn options_of_inputs_say() {
             (
                 "struct I { /** A. */ #[input(colour = 1)] a: Input<i64> }",
                 &[
-                    "an input has no `colour`; it takes `name`, `group`, `label`, `default`, `pattern`, `explain`, `allowed`, `min_length`, `max_length`, `min`, `max`, `no_echo`, `parameter_type`",
+                    "an input has no `colour`; it takes `name`, `group`, `label`, `default`, `form`, `pattern`, `explain`, `allowed`, `min_length`, `max_length`, `min`, `max`, `no_echo`, `parameter_type`",
                 ],
             ),
             (

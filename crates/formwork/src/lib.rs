@@ -16,6 +16,7 @@ pub mod custom;
 mod document;
 #[cfg(feature = "read")]
 pub mod evaluate;
+pub mod form;
 pub mod functions;
 pub mod graph;
 pub mod iam;
@@ -47,6 +48,7 @@ pub use formwork_macros::{Attributes, Choices, CustomResource, Inputs, Outputs, 
 pub use asset::{Asset, AssetHandle};
 pub use condition::{Both, Condition, InConditions, InRules, Test};
 pub use custom::{Custom, CustomProperties};
+pub use form::Form;
 pub use functions::{
     availability_zones, availability_zones_of, cidr, import_value, length, stack_output, transform,
 };
@@ -89,11 +91,11 @@ pub mod prelude {
     };
     pub use crate::{
         AccountId, Arn, Asset, AvailabilityZone, Cidr, Condition, CreationPolicy, Custom,
-        DeletionPolicy, Each, Handle, Input, Json, List, Map, Mapping, ObjectKey, Partition, Raw,
-        Region, ResourceOptions, Rule, Set, Ssm, Stack, StackId, StackName, Template, UpdatePolicy,
-        UrlSuffix, Value, any, availability_zones, availability_zones_of, base64, by_default, cidr,
-        contains, each_member_equals, each_member_in, give, import_value, join, length, no_value,
-        object, pseudo, raw_ref, raw_sub, ref_all, split, stack_output, to_json_string, transform,
-        untyped, val, value_of, value_of_all, values_of, when,
+        DeletionPolicy, Each, Form, Handle, Input, Json, List, Map, Mapping, ObjectKey, Partition,
+        Raw, Region, ResourceOptions, Rule, Set, Ssm, Stack, StackId, StackName, Template,
+        UpdatePolicy, UrlSuffix, Value, any, availability_zones, availability_zones_of, base64,
+        by_default, cidr, contains, each_member_equals, each_member_in, give, import_value, join,
+        length, no_value, object, pseudo, raw_ref, raw_sub, ref_all, split, stack_output,
+        to_json_string, transform, untyped, val, value_of, value_of_all, values_of, when,
     };
 }
