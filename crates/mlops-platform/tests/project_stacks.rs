@@ -198,6 +198,7 @@ fn of_stage_accounts_only_what_runs_models_pulls_images() {
         let pull =
             ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
         assert_eq!(read(statement), (pull.to_vec(), vec![INFERENCE_ROLES], None), "{id}");
+        assert!(statement["Resource"].is_null(), "{id}: ECR refuses resources");
         assert!(size(policy) <= 10_240, "{id}");
     }
 }

@@ -121,7 +121,7 @@ fn add(
 /// What 20 newer images have replaced goes.
 const KEEP_TWENTY: &str = r#"{"rules":[{"rulePriority":1,"description":"Keep 20 images","selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":20},"action":{"type":"expire"}}]}"#;
 
-/// What runs models pulls their images, in whatever account that is.
+/// What runs models pulls their images, in whatever account that is. ECR refuses a repository's policy that names resources.
 fn pull(accounts: Input<List<AccountId>>) -> Statement {
     let accounts: Value<List<Arn>, _> =
         val(accounts.untyped("as a principal an account's id stands for the ARN of its root"));
@@ -130,7 +130,6 @@ fn pull(accounts: Input<List<AccountId>>) -> Statement {
         ecr::actions::BatchGetImage,
         ecr::actions::GetDownloadUrlForLayer,
     ])
-    .on_self()
     .to(Principal::aws(accounts))
     .when(condition::arn_like(condition::aws::PrincipalArn, inference_roles()))
     .id("ModelsPull")
