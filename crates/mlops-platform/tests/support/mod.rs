@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub mod evaluate;
+pub mod needless;
+pub mod patterns;
 
 use formwork::assembly::{Assembly, Settings, Synthesized};
 use formwork::render::Format;

@@ -1,0 +1,289 @@
+//! Whoever deploys a template may do what its resources take: the registry's schemas say which IAM actions the handlers of each
+//! type call, and each of them has to be allowed, on a resource that could be the template's.
+//!
+//! A new template, or a new role that deploys: one line in `DEPLOYERS`. A type with a handler that our use does not need, or that
+//! is meant to fail: one line in `support/needless.rs`, with its reason.
+
+#![allow(missing_docs, reason = "a test")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use formwork::assembly::{Assembly, Settings, Synthesized};
+use formwork::permissions::{Call, Handlers, Step};
+use formwork::render::Format;
+use mlops_platform::products::{project_ecr, project_model_group, project_service_catalog};
+use serde_json::Value;
+use support::needless::{NEEDLESS, Needless, SILENT};
+use support::patterns::{alternatives, could_be_one, covers, own_arn, patterns};
+
+/// A role, or the boundary of one, and what is deployed with it.
+struct Deployer {
+    name: &'static str,
+    /// Where its policies are: a template and the logical id of a role, a managed policy or a key.
+    policies: &'static [(&'static str, &'static str)],
+    /// The templates that it makes, changes and removes.
+    templates: &'static [&'static str],
+    /// Types of templates that customers' accounts get by stack sets.
+    types: &'static [&'static str],
+}
+
+const DEPLOYERS: &[Deployer] = &[
+    Deployer {
+        name: "launch role",
+        policies: &[("sc-project", "LaunchRole"), ("smproject", "ProjectKey")],
+        templates: &["smproject"],
+        types: &[],
+    },
+    Deployer {
+        name: "deployer",
+        policies: &[
+            ("mlops_entry_point", "DeployPlatformProjectRole"),
+            ("mlops_entry_point", "DeployPlatformProjectPolicy"),
+        ],
+        templates: &[
+            "mlops_entry_point",
+            "stackset-execution-role",
+            "stackset-admin-role",
+            "deploy-infra",
+            "sm-tag-lambda",
+            "sc-project",
+        ],
+        types: &[],
+    },
+    Deployer {
+        name: "boundary of projects' roles",
+        policies: &[("sc-project", "ProjectBoundary")],
+        templates: &["project-service-catalog", "project-ecr", "project-model-group"],
+        types: &["AWS::CloudFormation::StackSet"],
+    },
+    Deployer {
+        name: "execution role of stack sets",
+        policies: &[("stackset-execution-role", "ExecutionRole")],
+        templates: &[],
+        types: &[
+            "AWS::CloudWatch::Alarm",
+            "AWS::IAM::Role",
+            "AWS::Lambda::Function",
+            "AWS::Logs::LogGroup",
+            "AWS::SageMaker::Endpoint",
+            "AWS::SageMaker::EndpointConfig",
+            "AWS::SageMaker::Model",
+            "AWS::Scheduler::Schedule",
+        ],
+    },
+];
+
+/// Every template by its name: those of the release, and those that no release has.
+static TEMPLATES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+    let settings = Settings { format: Format::Json, ..Settings::default() };
+    let synthesized = |assembly: Assembly| -> Synthesized {
+        assembly.synth(settings).unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let mut all = BTreeMap::new();
+    let alone = [
+        project_service_catalog::STACK.template(),
+        project_ecr::STACK.template(),
+        project_model_group::STACK.template(),
+    ];
+    let alone = alone.into_iter().map(|template| Assembly::new().with(template));
+    for assembly in alone.chain([mlops_platform::assembly()]) {
+        for one in synthesized(assembly).templates {
+            all.insert(one.entry.name, serde_json::from_str(&one.text).unwrap());
+        }
+    }
+    all
+});
+
+fn template(name: &str) -> &'static Value {
+    TEMPLATES.get(name).unwrap_or_else(|| panic!("there is no template {name}"))
+}
+
+/// The statements that allow, of all policies.
+fn allowed(policies: &[(&str, &str)]) -> Vec<&'static Value> {
+    let mut found = Vec::new();
+    for (name, id) in policies {
+        let resource = &template(name)["Resources"][id];
+        let properties = &resource["Properties"];
+        let documents: Vec<&Value> = match resource["Type"].as_str() {
+            Some("AWS::IAM::Role") => support::several(&properties["Policies"])
+                .into_iter()
+                .map(|policy| &policy["PolicyDocument"])
+                .collect(),
+            Some("AWS::IAM::ManagedPolicy") => vec![&properties["PolicyDocument"]],
+            Some("AWS::KMS::Key") => vec![&properties["KeyPolicy"]],
+            other => panic!("{name}: {id} is {other:?}, which has no policies"),
+        };
+        for document in documents {
+            found.extend(alternatives(&document["Statement"]));
+        }
+    }
+    let to_everybody = |it: &&Value| it["Sid"] == "AccountDecides";
+    found.retain(|statement| statement["Effect"] == "Allow" && !to_everybody(statement));
+    found
+}
+
+/// The patterns of the resources of statements that allow an action; a key's own policy names none but the key.
+fn resources_of(statements: &[&'static Value], action: &str) -> Vec<String> {
+    let action = action.to_ascii_lowercase();
+    let covering = |pattern: &str| covers(&pattern.to_ascii_lowercase(), &action);
+    let statements =
+        statements.iter().filter(|it| support::texts(&it["Action"]).into_iter().any(covering));
+    statements.flat_map(|statement| patterns(&statement["Resource"])).collect()
+}
+
+/// A resource by its id with its type and properties.
+type Placed = (String, &'static str, &'static Value);
+
+fn resources(deployer: &Deployer) -> Vec<Placed> {
+    let mut all: Vec<Placed> = Vec::new();
+    for name in deployer.templates {
+        for (id, it) in template(name)["Resources"].as_object().unwrap() {
+            let kind = it["Type"].as_str().unwrap();
+            all.push((format!("{name}: {id}"), kind, &it["Properties"]));
+        }
+    }
+    let types = deployer.types.iter();
+    all.extend(types.map(|kind| ((*kind).to_owned(), *kind, &Value::Null)));
+    all
+}
+
+/// What every step takes for these types, with what silent schemas leave out.
+fn calls(resources: &[Placed]) -> Vec<Call<'static>> {
+    let handlers = Handlers::read(formwork_aws::handlers::TABLE);
+    let kinds: BTreeSet<&'static str> = resources.iter().map(|(_, kind, _)| *kind).collect();
+    let mut all = Vec::new();
+    for step in Step::ALL {
+        let needs = handlers.needs(kinds.iter().map(|kind| (*kind, *kind)), step);
+        all.extend(needs.calls);
+        for kind in needs.undescribed {
+            let kind = if kind.starts_with("Custom::") { "Custom::" } else { kind };
+            let known = SILENT.iter().find(|(silent, _)| *silent == kind);
+            let (kind, actions) =
+                known.unwrap_or_else(|| panic!("{kind} names no handlers: add it to SILENT"));
+            all.extend(actions.iter().map(|action| Call {
+                resource_type: kind,
+                action,
+                handlers: Vec::new(),
+            }));
+        }
+    }
+    all.sort();
+    all.dedup_by(|one, other| {
+        (one.resource_type, one.action) == (other.resource_type, other.action)
+    });
+    all
+}
+
+/// The line that says why a call need not be allowed, and the action or pattern of it.
+fn needless(deployer: &Deployer, call: &Call<'_>) -> Option<(usize, &'static str)> {
+    let matching = |(line, it): (usize, &'static Needless)| {
+        let meant = (it.of == "*" || it.of == deployer.name)
+            && covers(it.resource_type, call.resource_type);
+        let action = it.actions.iter().find(|pattern| covers(pattern, call.action));
+        action.filter(|_| meant).map(|action| (line, *action))
+    };
+    NEEDLESS.iter().enumerate().find_map(matching)
+}
+
+/// The first resource of the template that no statement with this action could be about.
+fn out_of_reach(call: &Call<'_>, resources: &[Placed], patterns: &[String]) -> Option<String> {
+    let service = call.action.split(':').next().unwrap();
+    let of_type = resources.iter().filter(|(_, kind, _)| *kind == call.resource_type);
+    let own = of_type.filter_map(|(id, kind, it)| {
+        own_arn(kind, it).filter(|(of, _)| *of == service).map(|(_, arn)| (id, arn))
+    });
+    own.into_iter()
+        .find(|(_, arn)| !patterns.iter().any(|pattern| could_be_one(pattern, arn)))
+        .map(|(id, arn)| format!("{id}: {arn}"))
+}
+
+/// What a deployer lacks, without what it may lack.
+fn missing(deployer: &Deployer) -> Vec<String> {
+    let (statements, resources) = (allowed(deployer.policies), resources(deployer));
+    let needed = calls(&resources).into_iter().filter(|call| needless(deployer, call).is_none());
+    needed
+        .filter_map(|call| {
+            let Call { resource_type, action, handlers } = &call;
+            let patterns = resources_of(&statements, action);
+            let what = format!("{}: {resource_type}: {action} {handlers:?}", deployer.name);
+            if patterns.is_empty() {
+                return Some(what);
+            }
+            let resource = out_of_reach(&call, &resources, &patterns)?;
+            Some(format!("{what} not on {resource}"))
+        })
+        .collect()
+}
+
+#[test]
+fn whoever_deploys_may_do_what_the_handlers_call() {
+    let missing: Vec<String> = DEPLOYERS.iter().flat_map(missing).collect();
+    assert!(
+        missing.is_empty(),
+        "{} actions are not allowed: allow them, narrowed, or say in needless.rs why not\n  {}",
+        missing.len(),
+        missing.join("\n  ")
+    );
+}
+
+#[test]
+fn a_resource_that_the_role_could_not_make_is_found() {
+    let of = |templates, types| Deployer {
+        name: "launch role",
+        policies: DEPLOYERS[0].policies,
+        templates,
+        types,
+    };
+    let queue = missing(&of(&[], &["AWS::SQS::Queue"]));
+    for action in ["sqs:CreateQueue", "sqs:TagQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue"] {
+        assert!(queue.iter().any(|it| it.contains(&format!(" {action} "))), "{action}: {queue:?}");
+    }
+    // The actions are allowed, but not on repositories of that name.
+    let repository = missing(&of(&["mlops_entry_point"], &[]));
+    let create = "AWS::CodeCommit::Repository: codecommit:CreateRepository [Create] not on";
+    assert!(repository.iter().any(|it| it.contains(create)), "{repository:?}");
+}
+
+/// A line that no call needs would hide what a later template lacks.
+#[test]
+fn every_exception_is_of_something_that_is_not_allowed() {
+    let mut used = BTreeSet::new();
+    for deployer in DEPLOYERS {
+        let (statements, resources) = (allowed(deployer.policies), resources(deployer));
+        for call in calls(&resources) {
+            let patterns = resources_of(&statements, call.action);
+            if patterns.is_empty() || out_of_reach(&call, &resources, &patterns).is_some() {
+                used.extend(needless(deployer, &call));
+            }
+        }
+    }
+    for (line, it) in NEEDLESS.iter().enumerate() {
+        assert!(!it.why.is_empty());
+        for action in it.actions {
+            let what = format!("{}: {}: {action}", it.of, it.resource_type);
+            assert!(used.contains(&(line, action)), "{what} is allowed, or nothing calls it");
+        }
+    }
+}
+
+#[test]
+fn patterns_meet_if_some_text_is_of_both() {
+    for (one, other, expected) in [
+        ("a", "a", true),
+        ("a", "b", false),
+        ("a*", "*b", true),
+        ("a*c", "b*", false),
+        ("*-repo", "platform", false),
+        ("*-repo", "*", true),
+        ("*_project_pipeline", "*_build_pipeline", false),
+        ("", "*", true),
+        ("a*b*c", "axbxc", true),
+        ("a*b*c", "axxc", false),
+    ] {
+        assert_eq!(could_be_one(one, other), expected, "{one} {other}");
+        assert_eq!(could_be_one(other, one), expected, "{other} {one}");
+    }
+}
