@@ -230,12 +230,17 @@ fn the_product_is_the_projects_and_nobody_launches_it_with_rights_of_his_own() {
     };
     assert_eq!(version["Name"], json!({"Ref": "TemplateVersion"}));
     assert_eq!(version["Info"]["LoadTemplateFromURL"], json!({"Ref": "TemplateUrl"}));
-    let constraint = &template["Resources"][project_service_catalog::CONSTRAINT];
+    let constraint = &template["Resources"]["LaunchConstraint"];
     assert_eq!(constraint["Type"], "AWS::ServiceCatalog::LaunchRoleConstraint");
     // A constraint on what the portfolio does not have is an error.
     assert_eq!(constraint["DependsOn"], json!(["ProductAssociation", "UserProductIdParam"]));
     let role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${LaunchRoleName}";
     assert_eq!(constraint["Properties"]["RoleArn"]["Fn::Sub"], role);
+    // Of the outputs the function `mlops-project-cleanup` knows this one by its name.
+    let handler = mlops_platform::code::PROJECT_CLEANUP;
+    assert!(handler.contains(r#"each["OutputKey"] == "LaunchConstraintId""#));
+    let output = &template["Outputs"]["LaunchConstraintId"]["Value"];
+    assert_eq!(*output, json!({"Ref": "LaunchConstraint"}));
     let parameter = properties(&template, "UserProductIdParam");
     assert_eq!(parameter["Name"]["Fn::Sub"], "/mlops/projects/${ProjectName}/user-product-id");
     assert_eq!(parameter["Value"], json!({"Ref": "UserProduct"}));

@@ -4,7 +4,7 @@
 //! one. Nobody launches it with rights of his own, for the launch role is a constraint.
 //!
 //! The constraint stays when the stack goes, because a project's roles may remove none: which product one is of, no condition
-//! knows. The function `mlops-project-cleanup` removes it just before it deletes the stack.
+//! knows. The function `mlops-project-cleanup` removes the one that the output names, just before it deletes the stack.
 
 use formwork::prelude::*;
 use formwork_aws::servicecatalog as catalog;
@@ -17,9 +17,6 @@ pub const STACK: Stack<Inputs, Outputs> = Stack::new(
     "project-service-catalog: the product that gives a project its users",
     define,
 );
-
-/// The logical id of the constraint, by which `mlops-project-cleanup` finds it.
-pub const CONSTRAINT: &str = "LaunchConstraint";
 
 /// Who owns the product, as the console shows it.
 const PROVIDER: &str = "MLOps platform";
@@ -96,6 +93,8 @@ pub struct Inputs {
 pub struct Outputs {
     /// Product that a user of the project is launched of.
     pub user_product_id: Value<catalog::CloudFormationProductId>,
+    /// Constraint that `mlops-project-cleanup` removes before this stack.
+    pub launch_constraint_id: Value<catalog::LaunchRoleConstraintId>,
 }
 
 fn define(t: &mut Template, input: Inputs) -> Outputs {
@@ -122,8 +121,8 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let role = input.launch_role_name;
     let role = sub!("arn:{}:iam::{}:role/{role}", pseudo::PARTITION, pseudo::ACCOUNT_ID);
     // Last, so that no later failure wants to take it back; and with nothing in it that a release may change.
-    t.add(
-        CONSTRAINT,
+    let constraint = t.add(
+        "LaunchConstraint",
         catalog::LaunchRoleConstraint::new(constraint)
             .description("Users are made with the platform's launch role")
             .role_arn(role)
@@ -131,7 +130,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .deletion_policy(DeletionPolicy::Retain)
             .update_replace_policy(DeletionPolicy::Retain),
     );
-    Outputs { user_product_id: val(product) }
+    Outputs { user_product_id: val(product), launch_constraint_id: val(constraint) }
 }
 
 /// One version, named after its template; the next one takes its place. Its tags go to all that is launched of it, which is the
