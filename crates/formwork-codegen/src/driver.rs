@@ -60,7 +60,7 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
     let actions: usize = plan.iam.values().map(|module| module.actions.len()).sum();
     let (handled, called) = handlers::count(&files["src/handlers.txt"]);
     let counts = format!(
-        "{}, IAM actions {actions}, types with handlers {} = {handled}, actions that they call {called}",
+        "{}, IAM actions {actions}, types of handlers {} = {handled}, actions that they call {called}",
         count::summary(&read, &written),
         sources.handlers.len()
     );

@@ -11,7 +11,7 @@ mod docs;
 pub mod driver;
 mod emit;
 pub mod error;
-pub mod handlers;
+mod handlers;
 mod iam;
 mod meanings;
 mod model;

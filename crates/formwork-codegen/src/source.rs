@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Result, error};
-use crate::handlers::{self, TypeHandlers};
+use crate::handlers;
+pub use crate::handlers::TypeHandlers;
 use crate::iam;
 pub use crate::iam::IamService;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{header, schema_header};
+use super::header;
 use crate::error::{Result, error};
 use crate::handlers::{HANDLERS, count, is_known};
 use crate::plan::Plan;
@@ -46,7 +46,7 @@ const HEAD: &str = "\
 
 /// `src/handlers.rs`.
 pub fn module(plan: &Plan) -> String {
-    schema_header(plan) + MODULE
+    header(source::HANDLERS, &plan.handlers.release) + MODULE
 }
 
 const MODULE: &str = r#"
