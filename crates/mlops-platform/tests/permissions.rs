@@ -17,9 +17,10 @@ use formwork::render::Format;
 use mlops_platform::products::{project_ecr, project_model_group, project_service_catalog};
 use serde_json::Value;
 use support::needless::{NEEDLESS, Needless, SILENT};
-use support::patterns::{alternatives, could_be_one, covers, own_arn, patterns};
+use support::patterns::{alternatives, could_be_one, covers, known_patterns, own_arn, patterns};
 
 /// A role, or the boundary of one, and what is deployed with it.
+#[derive(Clone, Copy)]
 struct Deployer {
     name: &'static str,
     /// Where its policies are: a template and the logical id of a role, a managed policy or a key.
@@ -101,8 +102,8 @@ fn template(name: &str) -> &'static Value {
     TEMPLATES.get(name).unwrap_or_else(|| panic!("there is no template {name}"))
 }
 
-/// The statements that allow, of all policies.
-fn allowed(policies: &[(&str, &str)]) -> Vec<&'static Value> {
+/// The statements of all policies, without those that let in whoever may anyway.
+fn statements(policies: &[(&str, &str)]) -> Vec<&'static Value> {
     let mut found = Vec::new();
     for (name, id) in policies {
         let resource = &template(name)["Resources"][id];
@@ -120,18 +121,46 @@ fn allowed(policies: &[(&str, &str)]) -> Vec<&'static Value> {
             found.extend(alternatives(&document["Statement"]));
         }
     }
-    let to_everybody = |it: &&Value| it["Sid"] == "AccountDecides";
-    found.retain(|statement| statement["Effect"] == "Allow" && !to_everybody(statement));
+    found.retain(|statement| statement["Sid"] != "AccountDecides");
     found
 }
 
-/// The patterns of the resources of statements that allow an action; a key's own policy names none but the key.
-fn resources_of(statements: &[&'static Value], action: &str) -> Vec<String> {
-    let action = action.to_ascii_lowercase();
-    let covering = |pattern: &str| covers(&pattern.to_ascii_lowercase(), &action);
-    let statements =
-        statements.iter().filter(|it| support::texts(&it["Action"]).into_iter().any(covering));
-    statements.flat_map(|statement| patterns(&statement["Resource"])).collect()
+/// What statements say of an action, as patterns of resources; a key's own policy names none but the key. Of denials only those
+/// that hold always: what a condition denies, another request may do.
+struct Said {
+    allowed: Vec<String>,
+    denied: Vec<String>,
+}
+
+impl Said {
+    fn of(action: &str, statements: &[&'static Value]) -> Said {
+        let action = action.to_ascii_lowercase();
+        let covering = |pattern: &str| covers(&pattern.to_ascii_lowercase(), &action);
+        let mut said = Said { allowed: Vec::new(), denied: Vec::new() };
+        for statement in statements {
+            if !support::texts(&statement["Action"]).into_iter().any(covering) {
+                continue;
+            }
+            let resources = &statement["Resource"];
+            if statement["Effect"] == "Allow" {
+                said.allowed.extend(patterns(resources));
+            } else if statement["Condition"].is_null() {
+                said.denied.extend(known_patterns(resources));
+            }
+        }
+        said
+    }
+
+    /// Whether a resource of this ARN could be allowed.
+    fn reaches(&self, arn: &str) -> bool {
+        self.allowed.iter().any(|pattern| could_be_one(pattern, arn))
+            && !self.denied.iter().any(|pattern| covers(pattern, arn))
+    }
+
+    /// Whether any resource could be allowed.
+    fn reaches_something(&self) -> bool {
+        !self.allowed.is_empty() && !self.denied.iter().any(|pattern| pattern == "*")
+    }
 }
 
 /// A resource by its id with its type and properties.
@@ -189,30 +218,28 @@ fn needless(deployer: &Deployer, call: &Call<'_>) -> Option<(usize, &'static str
 }
 
 /// The first resource of the template that no statement with this action could be about.
-fn out_of_reach(call: &Call<'_>, resources: &[Placed], patterns: &[String]) -> Option<String> {
+fn out_of_reach(call: &Call<'_>, resources: &[Placed], said: &Said) -> Option<String> {
     let service = call.action.split(':').next().unwrap();
     let of_type = resources.iter().filter(|(_, kind, _)| *kind == call.resource_type);
     let own = of_type.filter_map(|(id, kind, it)| {
         own_arn(kind, it).filter(|(of, _)| *of == service).map(|(_, arn)| (id, arn))
     });
-    own.into_iter()
-        .find(|(_, arn)| !patterns.iter().any(|pattern| could_be_one(pattern, arn)))
-        .map(|(id, arn)| format!("{id}: {arn}"))
+    own.into_iter().find(|(_, arn)| !said.reaches(arn)).map(|(id, arn)| format!("{id}: {arn}"))
 }
 
 /// What a deployer lacks, without what it may lack.
 fn missing(deployer: &Deployer) -> Vec<String> {
-    let (statements, resources) = (allowed(deployer.policies), resources(deployer));
+    let (statements, resources) = (statements(deployer.policies), resources(deployer));
     let needed = calls(&resources).into_iter().filter(|call| needless(deployer, call).is_none());
     needed
         .filter_map(|call| {
             let Call { resource_type, action, handlers } = &call;
-            let patterns = resources_of(&statements, action);
+            let said = Said::of(action, &statements);
             let what = format!("{}: {resource_type}: {action} {handlers:?}", deployer.name);
-            if patterns.is_empty() {
+            if !said.reaches_something() {
                 return Some(what);
             }
-            let resource = out_of_reach(&call, &resources, &patterns)?;
+            let resource = out_of_reach(&call, &resources, &said)?;
             Some(format!("{what} not on {resource}"))
         })
         .collect()
@@ -241,6 +268,10 @@ fn a_resource_that_the_role_could_not_make_is_found() {
     for action in ["sqs:CreateQueue", "sqs:TagQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue"] {
         assert!(queue.iter().any(|it| it.contains(&format!(" {action} "))), "{action}: {queue:?}");
     }
+    // Denied whatever it is of, although allowed.
+    let profile = Deployer { types: &["AWS::SageMaker::UserProfile"], ..DEPLOYERS[2] };
+    let profile = missing(&profile);
+    assert!(profile.iter().any(|it| it.contains(" sagemaker:CreateUserProfile ")), "{profile:?}");
     // The actions are allowed, but not on repositories of that name.
     let repository = missing(&of(&["mlops_entry_point"], &[]));
     let create = "AWS::CodeCommit::Repository: codecommit:CreateRepository [Create] not on";
@@ -252,10 +283,10 @@ fn a_resource_that_the_role_could_not_make_is_found() {
 fn every_exception_is_of_something_that_is_not_allowed() {
     let mut used = BTreeSet::new();
     for deployer in DEPLOYERS {
-        let (statements, resources) = (allowed(deployer.policies), resources(deployer));
+        let (statements, resources) = (statements(deployer.policies), resources(deployer));
         for call in calls(&resources) {
-            let patterns = resources_of(&statements, call.action);
-            if patterns.is_empty() || out_of_reach(&call, &resources, &patterns).is_some() {
+            let said = Said::of(call.action, &statements);
+            if !said.reaches_something() || out_of_reach(&call, &resources, &said).is_some() {
                 used.extend(needless(deployer, &call));
             }
         }

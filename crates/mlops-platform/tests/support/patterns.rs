@@ -29,6 +29,16 @@ pub fn patterns(value: &Value) -> Vec<String> {
     alternatives(value).into_iter().map(pattern).collect()
 }
 
+/// The patterns of those texts that say what they are of before any launch.
+pub fn known_patterns(value: &Value) -> Vec<String> {
+    let is_known = |text: &&Value| match (text.as_str(), text["Fn::Sub"].as_str()) {
+        (Some(_), _) => true,
+        (_, Some(text)) => text.split("${").skip(1).all(|name| name.starts_with("AWS::")),
+        _ => false,
+    };
+    alternatives(value).into_iter().filter(is_known).map(pattern).collect()
+}
+
 /// A text as a pattern.
 pub fn pattern(value: &Value) -> String {
     let function = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
