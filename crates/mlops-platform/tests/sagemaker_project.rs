@@ -46,7 +46,7 @@ fn parameters_are_as_studio_fills_them() {
     assert!(parameters.values().all(|it| it["Type"] == "String" && !it["NoEcho"].is_boolean()));
     assert_eq!(parameters["SageMakerProjectName"]["MaxLength"], 32);
     let pattern = parameters["SageMakerProjectName"]["AllowedPattern"].as_str().unwrap();
-    assert!(pattern.contains("(?!mlops-)"), "what begins so is the platform's");
+    assert!(pattern.contains("(?!mlops-platform$)"), "its key's alias would be the platform's");
     assert_eq!(parameters["ProblemType"]["AllowedValues"], json!(["supervised", "unsupervised"]));
     assert_eq!(parameters["InferenceType"]["AllowedValues"], json!(["real-time", "batch"]));
 }

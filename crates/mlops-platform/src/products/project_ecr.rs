@@ -26,8 +26,8 @@ pub struct Inputs {
         label = "Name of the project",
         min_length = 1,
         max_length = 32,
-        pattern = "^(?!mlops-)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, not beginning with mlops-, such as churn-model"
+        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
+        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
     )]
     pub project_name: Input<String>,
     /// Id of the project.

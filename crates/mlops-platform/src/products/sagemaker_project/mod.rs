@@ -56,9 +56,9 @@ pub struct Inputs {
         label = "Name of the project",
         min_length = 1,
         max_length = 32,
-        // What begins so is the platform's: roles, functions, rules.
-        pattern = "^(?!mlops-)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, not beginning with mlops-, such as churn-model"
+        // The alias of that project's key would be the platform's.
+        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
+        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
     )]
     pub project_name: Input<String>,
     /// Id of the project. SageMaker fills it in.
