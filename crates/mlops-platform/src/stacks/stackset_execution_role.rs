@@ -163,6 +163,8 @@ fn models(administrator: Value<AccountId>) -> [Statement; 4] {
         ])
         .on(of_projects)
         .when(belongs_to_project),
+        // The versions of a project's model are in the platform's account; they carry no tags.
+        allow([sm::CreateModel, sm::DescribeModelPackage]).on(versions(administrator)),
         // Reading what is not there yet must answer "not found", whatever its tags.
         allow([
             sm::DescribeDataQualityJobDefinition,
@@ -177,13 +179,13 @@ fn models(administrator: Value<AccountId>) -> [Statement; 4] {
             sm::ListTags,
         ])
         .on(of_projects),
-        // Whoever makes a model of another account's version needs this of the version too.
-        allow([sm::CreateModel, sm::DescribeModelPackage]).on(sub!(
-            "arn:{}:sagemaker:{}:{administrator}:model-package/*-models/*",
-            pseudo::PARTITION,
-            pseudo::REGION
-        )),
     ]
+}
+
+/// The versions of all projects' models.
+fn versions(administrator: Value<AccountId>) -> Value<Arn> {
+    let (partition, region) = (pseudo::PARTITION, pseudo::REGION);
+    val(sub!("arn:{partition}:sagemaker:{region}:{administrator}:model-package/*-models/*"))
 }
 
 /// Roles of models and monitors. Whatever gives one a right asks for the boundary; without that this role could make
