@@ -55,7 +55,7 @@ const DEPLOYERS: &[Deployer] = &[
         types: &[],
     },
     Deployer {
-        name: "boundary of projects' roles",
+        name: "boundary of a project",
         policies: &[("sc-project", "ProjectBoundary")],
         templates: &["project-service-catalog", "project-ecr", "project-model-group"],
         types: &["AWS::CloudFormation::StackSet"],
@@ -209,8 +209,7 @@ fn calls(resources: &[Placed]) -> Vec<Call<'static>> {
 /// The line that says why a call need not be allowed, and the action or pattern of it.
 fn needless(deployer: &Deployer, call: &Call<'_>) -> Option<(usize, &'static str)> {
     let matching = |(line, it): (usize, &'static Needless)| {
-        let meant = (it.of == "*" || it.of == deployer.name)
-            && covers(it.resource_type, call.resource_type);
+        let meant = covers(it.of, deployer.name) && covers(it.resource_type, call.resource_type);
         let action = it.actions.iter().find(|pattern| covers(pattern, call.action));
         action.filter(|_| meant).map(|action| (line, *action))
     };

@@ -4,9 +4,9 @@
 
 /// Actions that need not be allowed.
 pub struct Needless {
-    /// The deployer, or `*`.
+    /// The deployer, or a pattern.
     pub of: &'static str,
-    /// The type.
+    /// The type, or a pattern.
     pub resource_type: &'static str,
     /// The actions, or patterns.
     pub actions: &'static [&'static str],
@@ -235,7 +235,7 @@ pub const NEEDLESS: &[Needless] = &[
         "for users and groups; principals of the portfolio are roles",
     ),
     needless(
-        "boundary of projects' roles",
+        "* of a project",
         "AWS::ServiceCatalog::LaunchRoleConstraint",
         &["servicecatalog:DeleteConstraint", "servicecatalog:UpdateConstraint"],
         "no condition knows which product a constraint is of; it never changes, and mlops-project-cleanup removes it",
