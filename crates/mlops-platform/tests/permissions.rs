@@ -17,7 +17,9 @@ use formwork::render::Format;
 use mlops_platform::products::{project_ecr, project_model_group, project_service_catalog};
 use serde_json::Value;
 use support::needless::{NEEDLESS, Needless, SILENT};
-use support::patterns::{alternatives, could_be_one, covers, known_patterns, own_arn, patterns};
+use support::patterns::{
+    alternatives, could_be_one, covers, known_patterns, own_arn, pattern, patterns,
+};
 
 /// A role, or the boundary of one, and what is deployed with it.
 #[derive(Clone, Copy)]
@@ -224,6 +226,92 @@ fn out_of_reach(call: &Call<'_>, resources: &[Placed], said: &Said) -> Option<St
         own_arn(kind, it).filter(|(of, _)| *of == service).map(|(_, arn)| (id, arn))
     });
     own.into_iter().find(|(_, arn)| !said.reaches(arn)).map(|(id, arn)| format!("{id}: {arn}"))
+}
+
+/// Which service a type's role is handed to.
+const SERVICES: &[(&str, &str)] = &[
+    ("AWS::CloudFormation::StackSet", "cloudformation"),
+    ("AWS::CodeBuild::Project", "codebuild"),
+    ("AWS::CodePipeline::Pipeline", "codepipeline"),
+    ("AWS::EC2::FlowLog", "vpc-flow-logs"),
+    ("AWS::Events::Rule", "events"),
+    ("AWS::Lambda::Function", "lambda"),
+    ("AWS::SageMaker::Domain", "sagemaker"),
+    ("AWS::SageMaker::Model", "sagemaker"),
+    ("AWS::SageMaker::UserProfile", "sagemaker"),
+    ("AWS::Scheduler::Schedule", "scheduler"),
+    ("AWS::ServiceCatalog::LaunchRoleConstraint", "servicecatalog"),
+];
+
+/// The roles that a resource's properties hand over, wherever they stand, as patterns of ARNs. What the configuration of a
+/// pipeline's action names, the pipeline hands over.
+fn handed<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    const ROLES: [&str; 7] = [
+        "AdministrationRoleARN",
+        "DeliverLogsPermissionArn",
+        "ExecutionRole",
+        "ExecutionRoleArn",
+        "Role",
+        "RoleArn",
+        "ServiceRole",
+    ];
+    match value {
+        Value::Object(map) => {
+            for (key, it) in map.iter().filter(|(key, _)| *key != "Configuration") {
+                if ROLES.contains(&key.as_str()) {
+                    found.extend(alternatives(it));
+                } else {
+                    handed(it, found);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| handed(it, found)),
+        _ => {}
+    }
+}
+
+/// Whether a statement lets a role be handed to a service.
+fn passes(statement: &Value, arn: &str, service: &str) -> bool {
+    let covering = |pattern: &str| covers(pattern, "iam:PassRole");
+    let to = &statement["Condition"]["StringEquals"]["iam:PassedToService"];
+    let service = format!("{service}.amazonaws.com");
+    statement["Effect"] == "Allow"
+        && support::texts(&statement["Action"]).into_iter().any(covering)
+        && patterns(&statement["Resource"]).iter().any(|pattern| could_be_one(pattern, arn))
+        && (to.is_null() || support::texts(to).contains(&service.as_str()))
+}
+
+#[test]
+fn whoever_deploys_may_hand_over_the_roles_that_resources_have() {
+    let mut checked = 0;
+    for deployer in DEPLOYERS {
+        let statements = statements(deployer.policies);
+        for name in deployer.templates {
+            let resources = &template(name)["Resources"];
+            for (id, it) in resources.as_object().unwrap() {
+                let kind = it["Type"].as_str().unwrap();
+                let mut roles = Vec::new();
+                handed(&it["Properties"], &mut roles);
+                if kind.starts_with("Custom::") || roles.is_empty() {
+                    continue;
+                }
+                let service = SERVICES.iter().find(|(known, _)| *known == kind);
+                let (_, service) = service.unwrap_or_else(|| panic!("{name}: {id}: to whom?"));
+                for role in roles {
+                    let made = role["Fn::GetAtt"][0].as_str().map(|id| &resources[id]);
+                    let made = made.and_then(|it| own_arn("AWS::IAM::Role", &it["Properties"]));
+                    let arn = made.map_or_else(|| pattern(role), |(_, arn)| arn);
+                    assert!(
+                        statements.iter().any(|statement| passes(statement, &arn, service)),
+                        "{}: {name}: {id} hands {arn} to {service}",
+                        deployer.name
+                    );
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 10, "{checked}");
 }
 
 /// What a deployer lacks, without what it may lack.
