@@ -46,7 +46,7 @@ pub fn pattern(value: &Value) -> String {
         (Value::String(text), _) => without_references(text),
         (_, Some((name, id))) if name == "Ref" => named(id.as_str().unwrap()).to_owned(),
         (_, Some((name, text))) if name == "Fn::Sub" => {
-            filled(text.as_str().or_else(|| text[0].as_str()).unwrap())
+            without_references(&filled(text.as_str().or_else(|| text[0].as_str()).unwrap()))
         }
         (_, Some((name, parts))) if name == "Fn::Join" && parts[1].is_array() => {
             let texts = parts[1].as_array().unwrap().iter().map(pattern).collect::<Vec<_>>();
@@ -57,9 +57,9 @@ pub fn pattern(value: &Value) -> String {
 }
 
 fn filled(text: &str) -> String {
-    let Some((before, rest)) = text.split_once("${") else { return without_references(text) };
+    let Some((before, rest)) = text.split_once("${") else { return text.to_owned() };
     let (name, after) = rest.split_once('}').unwrap();
-    format!("{}{}{}", without_references(before), named(name), filled(after))
+    format!("{before}{}{}", named(name), filled(after))
 }
 
 fn without_references(text: &str) -> String {
