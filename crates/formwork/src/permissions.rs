@@ -208,6 +208,24 @@ AWS::A::Silent
     }
 
     #[test]
+    fn a_template_of_an_assembly_says_what_it_takes() {
+        use crate::assembly::{Assembly, Settings};
+        use crate::{Raw, Stack};
+        let stack = Stack::<(), ()>::new("thing", "A thing", |t, ()| {
+            t.add("One", Raw::new("AWS::A::B"));
+            t.add("Own", Raw::new("Custom::Own"));
+        });
+        let synthesized = Assembly::new().with(stack.template()).synth(Settings::default());
+        let synthesized = synthesized.expect("it has no problems");
+        let entry = &synthesized.template("thing").expect("it is there").entry;
+        let needs = Handlers::read(TABLE).needs_of(entry, Step::Delete).calls;
+        let actions: Vec<&str> = needs.iter().map(|call| call.action).collect();
+        assert_eq!(actions, ["a:Get", "a:Remove"]);
+        let needs = Handlers::read(TABLE).needs_of(entry, Step::Launch);
+        assert_eq!(needs.undescribed, ["Own"]);
+    }
+
+    #[test]
     fn a_type_whose_schema_is_silent_is_there_and_undescribed() {
         let handlers = Handlers::read(TABLE);
         assert!(handlers.of("AWS::A::Silent").is_some_and(BTreeMap::is_empty));
