@@ -4,8 +4,8 @@
 //!
 //! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. A service whose
 //! resource types have eight properties or fewer together shares the feature `small`, because crates.io allows
-//! 300 features a crate; `all` switches on everything. [`meanings`] and the modules of IAM alone, such as
-//! [`sts`], need no feature.
+//! 300 features a crate; `all` switches on everything. [`meanings`], [`handlers`] and the modules of IAM alone,
+//! such as [`sts`], need no feature.
 //!
 //! ```
 //! # #[cfg(feature = "s3")] {
@@ -27,6 +27,8 @@
 /// What the types were generated from: the package, its version, and the release of the schemas in it.
 pub const SCHEMAS: &str = "cloudformation-validate-data-source 1.14.0 (2026-10-21T20:21:17Z)";
 
+#[rustfmt::skip]
+pub mod handlers;
 #[rustfmt::skip]
 pub mod meanings;
 #[allow(dead_code, reason = "the features decide what is used")]

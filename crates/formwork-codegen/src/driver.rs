@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Result, error};
 use crate::source::Sources;
-use crate::{attributes, count, emit, patch, plan, schema, source};
+use crate::{attributes, count, emit, handlers, patch, plan, schema, source};
 
 /// How many files a message names.
 const SHOWN: usize = 20;
@@ -58,7 +58,12 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
     let read = count::read(&sources.schemas);
     count::compare(&read, &written)?;
     let actions: usize = plan.iam.values().map(|module| module.actions.len()).sum();
-    let counts = format!("{}, IAM actions {actions}", count::summary(&read, &written));
+    let (handled, called) = handlers::count(&files["src/handlers.txt"]);
+    let counts = format!(
+        "{}, IAM actions {actions}, types of handlers {} = {handled}, actions that they call {called}",
+        count::summary(&read, &written),
+        sources.handlers.len()
+    );
     Ok(Generated { files, counts })
 }
 

@@ -13,7 +13,7 @@ use crate::source::parse;
 use crate::words;
 
 /// What the data set says of one prefix such as `kms`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct IamService {
     /// The actions' names, such as `Decrypt`.
     pub actions: Vec<String>,
@@ -117,7 +117,7 @@ pub fn read(data: &Path) -> Result<BTreeMap<String, IamService>> {
 }
 
 /// Every JSON file of a directory, by its name without the ending.
-fn files(directory: &Path) -> Result<BTreeMap<String, String>> {
+pub fn files(directory: &Path) -> Result<BTreeMap<String, String>> {
     let unreadable = |e: std::io::Error| error!("cannot read {}: {e}", directory.display());
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(directory).map_err(unreadable)? {

@@ -11,6 +11,7 @@ mod docs;
 pub mod driver;
 mod emit;
 pub mod error;
+mod handlers;
 mod iam;
 mod meanings;
 mod model;

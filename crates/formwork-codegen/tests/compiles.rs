@@ -9,6 +9,9 @@ pub mod alone_here;
 #[path = "golden/enums/mod.rs"]
 pub mod enums;
 #[rustfmt::skip]
+#[path = "golden/handlers.rs"]
+pub mod handlers;
+#[rustfmt::skip]
 #[path = "golden/kinds/mod.rs"]
 pub mod kinds;
 #[rustfmt::skip]
@@ -39,6 +42,19 @@ fn map<const N: usize>(entries: [(&'static str, Node); N]) -> Node {
 
 fn properties(resource: impl Resource) -> Node {
     resource.into_body().properties.into_node()
+}
+
+#[test]
+fn what_handlers_call_can_be_asked_for() {
+    use formwork::permissions::{Handlers, Step};
+    let table = Handlers::read(handlers::TABLE);
+    let actions = |step| -> Vec<&str> {
+        let needs = table.needs([("Mine", "AWS::Names::Door")], step);
+        needs.calls.iter().map(|call| call.action).collect()
+    };
+    assert_eq!(actions(Step::Launch), ["names:OpenDoor", "names:ShutDoor"]);
+    assert_eq!(actions(Step::Update), ["names:Shut*"]);
+    assert!(table.of("AWS::Alone::Here").is_some());
 }
 
 #[test]

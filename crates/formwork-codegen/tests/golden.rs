@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formwork_codegen::driver;
-use formwork_codegen::source::{IamService, Sources};
+use formwork_codegen::source::{IamService, Sources, TypeHandlers};
 use serde_json::{Map, Value};
 
 /// Files that say the same for every input but its size.
@@ -47,9 +47,26 @@ fn iam() -> BTreeMap<String, IamService> {
     ])
 }
 
+/// What the handlers of types call: one that IAM does not know, one in other capitals, one for several; and a silent type.
+fn handlers() -> BTreeMap<String, TypeHandlers> {
+    let called = |handler: &str, actions: &[&str]| {
+        (handler.to_owned(), actions.iter().map(ToString::to_string).collect())
+    };
+    let door = [
+        called("list", &["Names:opendoor"]),
+        called("create", &["names:ShutDoor", "names:OpenDoor", "names:Forgotten"]),
+        called("delete", &[]),
+        called("tag", &["names:Shut*", "names:Lock*"]),
+    ];
+    BTreeMap::from([
+        ("AWS::Names::Door".to_owned(), TypeHandlers::from(door)),
+        ("AWS::Alone::Here".to_owned(), TypeHandlers::new()),
+    ])
+}
+
 fn generated(schemas: Map<String, Value>) -> Result<driver::Generated, String> {
     let schemas = Value::Object(schemas);
-    let sources = Sources { schemas, iam: iam(), ..Sources::default() };
+    let sources = Sources { schemas, iam: iam(), handlers: handlers(), ..Sources::default() };
     driver::generate(&sources).map_err(|e| e.to_string())
 }
 
@@ -100,7 +117,8 @@ fn stale(golden: &Path, files: &BTreeMap<String, String>) -> Vec<String> {
 #[test]
 fn counts() {
     let generated = generated(cases()).expect("the cases are generated");
-    let expected = "types 12 = 12, properties 64 = 64, enum values 23 = 23, IAM actions 5";
+    let expected = "types 12 = 12, properties 64 = 64, enum values 23 = 23, IAM actions 5, \
+                    types of handlers 2 = 2, actions that they call 6";
     assert_eq!(generated.counts, expected);
 }
 

@@ -29,6 +29,7 @@ pub mod nearest;
 pub mod node;
 pub mod options;
 pub mod output;
+pub mod permissions;
 pub mod phase;
 pub mod problem;
 pub mod pseudo;

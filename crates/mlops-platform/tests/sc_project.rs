@@ -199,6 +199,8 @@ fn the_boundary_holds_what_it_promises() {
         "servicecatalog:AssociateProductWithPortfolio",
         "servicecatalog:DisassociateProductFromPortfolio",
         "servicecatalog:CreateConstraint",
+        // Without its tag the product would be one like a project's own.
+        "servicecatalog:UntagResource",
     ] {
         assert!(who_denies(action), "{action}");
     }
@@ -209,7 +211,8 @@ fn the_boundary_holds_what_it_promises() {
         it["Condition"]["Null"]["aws:RequestTag/sagemaker:studio-visibility"] == "false"
     });
     let look_alike = texts(&look_alike.unwrap()["Action"]);
-    assert_eq!(look_alike, ["servicecatalog:CreateProduct", "servicecatalog:UpdateProduct"]);
+    let offering = ["CreateProduct", "TagResource", "UpdateProduct"];
+    assert_eq!(look_alike, offering.map(|action| format!("servicecatalog:{action}")));
     assert!(!who_denies("sagemaker:DescribeDomain"), "Studio itself asks for it");
     let elsewhere = denied.iter().find(|it| !it["NotAction"].is_null()).unwrap();
     let region = &elsewhere["Condition"]["StringNotEquals"]["aws:RequestedRegion"];

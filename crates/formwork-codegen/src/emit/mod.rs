@@ -4,6 +4,7 @@
 //! it wrote in the counts, at the place where it writes it.
 
 mod choice;
+mod handlers;
 mod iam;
 mod meanings;
 mod readme;
@@ -31,6 +32,8 @@ pub fn files(plan: &Plan, written: &mut Counts) -> Result<Files> {
         service_files(service, plan, &mut files, written)?;
     }
     iam::files(plan, &mut files)?;
+    add(&mut files, "src/handlers.txt", handlers::table(plan)?)?;
+    add(&mut files, "src/handlers.rs", handlers::module(plan))?;
     add(&mut files, "src/meanings.rs", meanings::file(plan))?;
     add(&mut files, "src/put.rs", root::put(plan))?;
     add(&mut files, "src/lib.rs", root::lib(plan))?;

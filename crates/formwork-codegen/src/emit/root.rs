@@ -19,7 +19,7 @@ pub fn lib(plan: &Plan) -> String {
         "\n/// What the types were generated from: the package, its version, and the release of the schemas in it.\n\
          pub const SCHEMAS: &str = \"{name} {version} ({release})\";"
     );
-    out.push_str("\n#[rustfmt::skip]\npub mod meanings;\n#[allow(dead_code, reason = \"the features decide what is used\")]\nmod put;\n");
+    out.push_str("\n#[rustfmt::skip]\npub mod handlers;\n#[rustfmt::skip]\npub mod meanings;\n#[allow(dead_code, reason = \"the features decide what is used\")]\nmod put;\n");
     for service in &plan.services {
         let _ = write!(
             out,
@@ -38,8 +38,8 @@ const LIB: &str = r#"
 //!
 //! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. A service whose
 //! resource types have eight properties or fewer together shares the feature `small`, because crates.io allows
-//! 300 features a crate; `all` switches on everything. [`meanings`] and the modules of IAM alone, such as
-//! [`sts`], need no feature.
+//! 300 features a crate; `all` switches on everything. [`meanings`], [`handlers`] and the modules of IAM alone,
+//! such as [`sts`], need no feature.
 //!
 //! ```
 //! # #[cfg(feature = "s3")] {

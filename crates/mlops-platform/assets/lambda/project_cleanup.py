@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-if TYPE_CHECKING:  # never run: inline, cr_common.py stands above
+if TYPE_CHECKING:  # inline, cr_common.py stands above
     from cr_common import Run, client, serve, text, texts
 
 PROPERTIES = {"ProjectName": text, "ProjectId": text, "StackNames": texts}
@@ -17,12 +17,12 @@ GOING = ("DELETE_", "ROLLBACK_")  # of the creation, not of an update
 RUNNING = ("InProgress", "Executing", "Stopping")
 HAND_OVER, PAUSE = 100, 15  # seconds
 TAG = "sagemaker:project-id"
-GONE = ("ParameterNotFound", "PipelineNotFoundException", "ResourceNotFound")
+GONE = ("ParameterNotFound", "PipelineNotFoundException", "ResourceNotFound", "ResourceNotFoundException")
 ENDED = ("ConflictException", "DuplicatedStopRequestException", "PipelineExecutionNotStoppableException")
 
 
 def unless(codes: tuple[str, ...], call: Any, **named: Any) -> Any:
-    """Returns the answer, none if it is one of these errors."""
+    """Returns the answer, none for one of these errors."""
     try:
         return call(**named)
     except ClientError as error:
@@ -31,7 +31,7 @@ def unless(codes: tuple[str, ...], call: Any, **named: Any) -> Any:
 
 
 def listed(service: Any, operation: str, key: str, **named: Any) -> list[dict[str, Any]]:
-    """Returns the entries of all pages; none if what they belong to is gone."""
+    """Returns the entries of all pages; none if their owner is gone."""
     pages = service.get_paginator(operation)
     return unless(GONE, lambda: [entry for page in pages.paginate(**named) for entry in page[key]]) or []
 
@@ -73,12 +73,12 @@ def stack_of(run: "Run", stacks: Any, name: str) -> dict[str, Any] | None:
 
 
 def running(service: Any, key: str, status: str, **pipeline: str) -> list[dict[str, Any]]:
-    """Returns a pipeline's executions, CodePipeline's or SageMaker's, that run."""
+    """Returns a pipeline's executions that run."""
     return [each for each in listed(service, "list_pipeline_executions", key, **pipeline) if each[status] in RUNNING]
 
 
 def stop_pipelines(run: "Run", project: str) -> None:
-    """Abandons all executions, also those that were stopped and wait for an approval."""
+    """Abandons all executions, also stopped ones that wait for an approval."""
     codepipeline = client("codepipeline")
     for pipeline in (f"{project}_{kind}_pipeline" for kind in ("project", "build", "deploy")):
         while found := running(codepipeline, "pipelineExecutionSummaries", "status", pipelineName=pipeline):
@@ -89,20 +89,23 @@ def stop_pipelines(run: "Run", project: str) -> None:
 
 
 def delete_stack(run: "Run", stacks: Any, name: str) -> None:
-    """Deletes a stack, and so what its StackSet made, once nothing else happens to it."""
+    """Deletes a stack, and what its StackSet made, once nothing else happens to it."""
     deleting = False
     while stack := stack_of(run, stacks, name):
         status = stack["StackStatus"]
         if deleting and status == "DELETE_FAILED":
             raise RuntimeError(f"stack {name}: {status}: {stack.get('StackStatusReason')}")
         if not deleting and not status.endswith("_IN_PROGRESS"):
-            stacks.delete_stack(StackName=name)  # with the role that made it
+            for each in stack.get("Outputs", []):
+                if each["OutputKey"] == "LaunchConstraintId":  # retained
+                    unless(GONE, client("servicecatalog").delete_constraint, Id=each["OutputValue"])
+            stacks.delete_stack(StackName=name)
             deleting = True
         wait(run, f"stack {name}: {status}")
 
 
 def delete_rest(run: "Run", project: str) -> None:
-    """Deletes SageMaker's pipeline, lifecycle configurations, and all parameters, the stack's own too."""
+    """Deletes SageMaker's pipeline, lifecycle configurations and all parameters."""
     sagemaker, ssm = client("sagemaker"), client("ssm")
     pipeline, prefix, status = f"{project}-pipeline", f"{project}-lcc-", "PipelineExecutionStatus"
     while found := running(sagemaker, "PipelineExecutionSummaries", status, PipelineName=pipeline):
@@ -143,5 +146,5 @@ def remove(run: "Run") -> None:
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    """Handles `Custom::ProjectCleanup`. A create and an update do nothing."""
+    """Handles `Custom::ProjectCleanup`."""
     serve(event, context, properties=PROPERTIES, name=name, make=None, remove=remove)

@@ -346,6 +346,39 @@ def test_stack_that_cannot_be_deleted(bench, script):
     assert f"stack {MONITOR}: DELETE_FAILED: failed to delete: [MonitorStackSet]" in reason
 
 
+@pytest.mark.parametrize("code", [None, "ResourceNotFoundException"])
+def test_launch_constraint_goes_before_the_stack_that_retains_it(bench, script, code):
+    """No role of the project may remove it; a repeated deletion finds it gone."""
+    outputs = [
+        {"OutputKey": "UserProductId", "OutputValue": "prod-1"},
+        {"OutputKey": "LaunchConstraintId", "OutputValue": "cons-1"},
+    ]
+    script.checks(ecr="CREATE_COMPLETE")
+    script.idle()
+    script.stack(MONITOR, None)
+    script.stack(PROD, None)
+    script.stack(ECR, Outputs=outputs)
+    if code:
+        script.catalog.add_client_error("delete_constraint", code, "", 400, None, {"Id": "cons-1"})
+    else:
+        script.catalog.add_response("delete_constraint", {}, {"Id": "cons-1"})
+    script.deletes(ECR)
+    script.stack(ECR, "DELETE_IN_PROGRESS", Outputs=outputs)
+    script.stack(ECR, None)
+    script.nothing_else()
+    bench.succeeds("Delete", PROPERTIES, ID)
+
+
+def test_launch_constraint_that_cannot_go_keeps_the_stack(bench, script):
+    script.checks(ecr="CREATE_COMPLETE")
+    script.idle()
+    script.stack(MONITOR, None)
+    script.stack(PROD, None)
+    script.stack(ECR, Outputs=[{"OutputKey": "LaunchConstraintId", "OutputValue": "cons-1"}])
+    script.catalog.add_client_error("delete_constraint", "AccessDenied", "not allowed", 403)
+    assert "AccessDenied" in bench.fails("Delete", PROPERTIES, ID)
+
+
 def test_runs_on_several_pages(bench, script):
     script.checks()
     script.idle()

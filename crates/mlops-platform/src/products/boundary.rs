@@ -181,6 +181,7 @@ fn stacks() -> Vec<Statement> {
         // Of constraints it makes some and removes none: which product one is of, no condition knows.
         allow(verbs([
             "servicecatalog:*ProvisioningArtifact",
+            "servicecatalog:*agResource",
             "servicecatalog:AssociateProduct*",
             "servicecatalog:CreateConstraint",
             "servicecatalog:CreateProduct",
@@ -341,15 +342,20 @@ fn taken_back() -> [Statement; 4] {
             "servicecatalog:*Constraint",
             "servicecatalog:*ProvisioningArtifact",
             "servicecatalog:*Product",
+            "servicecatalog:*agResource",
             "servicecatalog:*ProductFromPortfolio",
             "servicecatalog:*ProductWithPortfolio",
         ]))
         .on_all("the product's id is in no name")
         .when(condition::null(offered_in_studio, false)),
         // Nor may another product look like it in Studio.
-        deny(verbs(["servicecatalog:CreateProduct", "servicecatalog:UpdateProduct"]))
-            .on_all("a product to be has no id")
-            .when(condition::null(to_be_offered, false)),
+        deny(verbs([
+            "servicecatalog:CreateProduct",
+            "servicecatalog:TagResource",
+            "servicecatalog:UpdateProduct",
+        ]))
+        .on_all("a product to be has no id")
+        .when(condition::null(to_be_offered, false)),
         deny_all_except([iam::actions::All, sts::actions::All])
             .on_all("whatever is elsewhere; IAM is in no region, STS answers in any")
             .when(condition::string_not_equals(condition::aws::RequestedRegion, pseudo::REGION)),

@@ -20,6 +20,10 @@ macro_rules! project_tags {
 }
 
 pub mod boundary;
+pub mod project_ecr;
+pub mod project_model_group;
+mod project_parameters;
+pub mod project_service_catalog;
 pub mod sagemaker_project;
 pub mod studio_user;
 

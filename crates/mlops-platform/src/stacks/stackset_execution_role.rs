@@ -87,7 +87,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
             .policies([
                 inline("Stacks", Policy::new(stacks())),
-                inline("Models", Policy::new(models())),
+                inline("Models", Policy::new(models(administrator))),
                 inline("Roles", Policy::new(roles(boundary))),
                 inline("Monitors", Policy::new(monitors(administrator))),
             ])
@@ -113,7 +113,7 @@ fn stacks() -> [Statement; 1] {
 
 /// Models, endpoints and batch transforms. Their names begin with a project's, which this role cannot know, so they
 /// must carry the project's tag.
-fn models() -> [Statement; 3] {
+fn models(administrator: Value<AccountId>) -> [Statement; 4] {
     use sagemaker::actions as sm;
     let kinds = [
         "model/*",
@@ -163,6 +163,8 @@ fn models() -> [Statement; 3] {
         ])
         .on(of_projects)
         .when(belongs_to_project),
+        // The versions of a project's model are in the platform's account; they carry no tags.
+        allow([sm::CreateModel, sm::DescribeModelPackage]).on(versions(administrator)),
         // Reading what is not there yet must answer "not found", whatever its tags.
         allow([
             sm::DescribeDataQualityJobDefinition,
@@ -178,6 +180,12 @@ fn models() -> [Statement; 3] {
         ])
         .on(of_projects),
     ]
+}
+
+/// The versions of all projects' models.
+fn versions(administrator: Value<AccountId>) -> Value<Arn> {
+    let (partition, region) = (pseudo::PARTITION, pseudo::REGION);
+    val(sub!("arn:{partition}:sagemaker:{region}:{administrator}:model-package/*-models/*"))
 }
 
 /// Roles of models and monitors. Whatever gives one a right asks for the boundary; without that this role could make
@@ -221,7 +229,7 @@ fn roles(boundary: Value<Arn>) -> [Statement; 4] {
 }
 
 /// The function behind a monitor, its logs, alarms and schedules, and the keys that all of it is encrypted with.
-fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
+fn monitors(administrator: Value<AccountId>) -> [Statement; 9] {
     let functions = names::arn("lambda", "function:mlops-*");
     let groups = ["log-group:/aws/lambda/mlops-*", "log-group:/aws/lambda/mlops-*:*"];
     let (partition, region) = (pseudo::PARTITION, pseudo::REGION);
@@ -235,7 +243,11 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
             lambda::actions::CreateFunction,
             lambda::actions::DeleteFunction,
             lambda::actions::GetFunction,
+            lambda::actions::GetFunctionCodeSigningConfig,
             lambda::actions::GetFunctionConfiguration,
+            lambda::actions::GetFunctionRecursionConfig,
+            lambda::actions::GetFunctionScalingConfig,
+            lambda::actions::GetRuntimeManagementConfig,
             lambda::actions::InvokeFunction,
             lambda::actions::ListTags,
             lambda::actions::RemovePermission,
@@ -248,9 +260,12 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
         allow([
             logs::actions::AssociateKmsKey,
             logs::actions::CreateLogGroup,
+            logs::actions::DeleteDataProtectionPolicy,
             logs::actions::DeleteLogGroup,
             logs::actions::DeleteRetentionPolicy,
+            logs::actions::DescribeIndexPolicies,
             logs::actions::DisassociateKmsKey,
+            logs::actions::GetDataProtectionPolicy,
             logs::actions::ListTagsForResource,
             logs::actions::PutRetentionPolicy,
             logs::actions::TagResource,
@@ -259,6 +274,7 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
         .on(groups.map(|group| names::arn("logs", group))),
         // A search by prefix is a question about all groups.
         allow(logs::actions::DescribeLogGroups).on(names::arn("logs", "log-group:*")),
+        allow(logs::actions::DescribeResourcePolicies).on_all("the list is of the whole account"),
         allow([
             cloudwatch::actions::DeleteAlarms,
             cloudwatch::actions::DescribeAlarms,

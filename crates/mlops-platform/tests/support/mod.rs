@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub mod evaluate;
+pub mod needless;
+pub mod patterns;
 
 use formwork::assembly::{Assembly, Settings, Synthesized};
 use formwork::render::Format;
@@ -124,8 +126,8 @@ fn reference(name: &str) -> Option<Value> {
         "AWS::Region" => LONGEST_REGION.to_owned(),
         "AWS::AccountId" => ACCOUNT.to_owned(),
         "AWS::URLSuffix" => "amazonaws.com".to_owned(),
-        "SageMakerProjectName" => LONGEST_PROJECT.to_owned(),
-        "SageMakerProjectId" => "p-abcdefghijklmnopqr".to_owned(),
+        "SageMakerProjectName" | "ProjectName" => LONGEST_PROJECT.to_owned(),
+        "SageMakerProjectId" | "ProjectId" => "p-abcdefghijklmnopqr".to_owned(),
         "DomainId" => "d-abcdefghijkl".to_owned(),
         "ProjectBucket.Arn" => arn(&format!("s3:::{LONGEST_PROJECT}-{ACCOUNT}")),
         "ProjectCommitRepository.Arn" => {

@@ -160,7 +160,7 @@ fn stages() -> [(&'static str, String); 2] {
 }
 
 /// The roles that models and monitors run with, in whatever account.
-fn inference_roles() -> Text<Early> {
+pub(super) fn inference_roles() -> Text<Early> {
     sub!("arn:{}:iam::*:role{}*", pseudo::PARTITION, crate::names::INFERENCE_PATH)
 }
 

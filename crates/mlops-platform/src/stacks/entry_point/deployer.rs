@@ -6,7 +6,7 @@
 
 use formwork::iam::{Action, Clause, Statement};
 use formwork::prelude::*;
-use formwork_aws::{cloudformation, ec2, iam, kms, lambda, logs, s3, sagemaker, ssm};
+use formwork_aws::{cloudformation, codecommit, ec2, iam, kms, lambda, logs, s3, sagemaker, ssm};
 
 use super::Inputs;
 use crate::names;
@@ -62,7 +62,7 @@ fn stacks(key: Handle<kms::Key>) -> Vec<Statement> {
             "cloudformation:CreateStack",
             "cloudformation:DeleteStack",
             "cloudformation:Describe*",
-            "cloudformation:GetTemplate*",
+            "cloudformation:Get*",
             "cloudformation:ListStackResources",
             "cloudformation:UpdateStack",
         ]))
@@ -133,6 +133,7 @@ fn roles(input: Inputs, has_boundary: Condition) -> Vec<Statement> {
             "iam:CreatePolicy*",
             "iam:DeletePolicy*",
             "iam:GetPolicy*",
+            "iam:ListEntitiesForPolicy",
             "iam:ListPolicy*",
             "iam:SetDefaultPolicyVersion",
             "iam:TagPolicy",
@@ -165,6 +166,7 @@ fn storage() -> Vec<Statement> {
             "s3:DeleteBucket*",
             "s3:Get*Configuration",
             "s3:GetBucket*",
+            "s3:ListBucket",
             "s3:ListTagsForResource",
             "s3:Put*Configuration",
             "s3:PutBucket*",
@@ -191,18 +193,34 @@ fn storage() -> Vec<Statement> {
         allow(verbs([
             "logs:*LogGroup*",
             "logs:*RetentionPolicy",
+            "logs:DeleteDataProtectionPolicy",
+            "logs:DescribeIndexPolicies",
+            "logs:GetDataProtectionPolicy",
             "logs:*agResource",
             "logs:*TagsForResource",
             "logs:*KmsKey",
         ]))
         .on(log_groups()),
-        allow(logs::actions::DescribeLogGroups).on_all("the list is of all groups"),
+        // What CloudFormation looks for when it reads a group, an alias, a repository.
+        allow([
+            codecommit::actions::ListRepositories,
+            kms::actions::ListAliases,
+            logs::actions::DescribeLogGroups,
+            logs::actions::DescribeResourcePolicies,
+        ])
+        .on_all("lists are of all that there is"),
         allow(verbs(["ssm:*Parameter*", "ssm:*TagsTo*", "ssm:*TagsFor*", "ssm:*TagsFrom*"]))
             .on(names::arn("ssm", "parameter/mlops/*")),
         allow(ssm::actions::DescribeParameters).on_all("a search has no resource"),
         allow(verbs(["sqs:*Queue*"])).on(names::arn("sqs", "mlops-*")),
-        allow(verbs(["sns:*Topic*", "sns:*ubscri*", "sns:*agResource", "sns:ListTagsForResource"]))
-            .on(names::arn("sns", "mlops-*")),
+        allow(verbs([
+            "sns:*Topic*",
+            "sns:*ubscri*",
+            "sns:*agResource",
+            "sns:GetDataProtectionPolicy",
+            "sns:ListTagsForResource",
+        ]))
+        .on(names::arn("sns", "mlops-*")),
     ]
 }
 
@@ -223,6 +241,7 @@ fn code() -> Vec<Statement> {
             "lambda:*Permission",
             "lambda:*agResource",
             "lambda:GetPolicy",
+            "lambda:GetRuntimeManagementConfig",
             "lambda:ListTags",
         ]))
         .on([
@@ -249,6 +268,7 @@ fn code() -> Vec<Statement> {
         allow(verbs([
             "codecommit:*Repository*",
             "codecommit:*agResource",
+            "codecommit:CreateCommit",
             "codecommit:ListTagsForResource",
         ]))
         .on(names::arn("codecommit", names::PLATFORM_REPOSITORY)),
@@ -311,6 +331,7 @@ fn network() -> Vec<Statement> {
             "ec2:Delete*",
             "ec2:Disassociate*",
             "ec2:Modify*",
+            "ec2:Replace*",
             "ec2:Revoke*",
             "ec2:Update*",
         ]))

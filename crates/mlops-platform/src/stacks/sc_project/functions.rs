@@ -106,7 +106,7 @@ fn of_stacks() -> [Statement; 3] {
 }
 
 /// Pipelines that run, and what no stack made.
-fn of_the_rest() -> [Statement; 7] {
+fn of_the_rest() -> [Statement; 8] {
     let of_a_project = condition::null(condition::aws::resource_tag(tags::PROJECT_ID), false);
     let pipelines = ["*_project_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
     let parameters = names::arn("ssm", "parameter/mlops/projects/*");
@@ -116,6 +116,10 @@ fn of_the_rest() -> [Statement; 7] {
             servicecatalog::actions::SearchProvisionedProducts,
         ])
         .on_all("lists and searches know no resource"),
+        // The stack with a project's user product retains its constraint: the project's roles may remove none.
+        allow(servicecatalog::actions::DeleteConstraint).on_all(
+            "a constraint has no ARN; the handler takes the one that the project's stack names",
+        ),
         allow([
             codepipeline::actions::ListPipelineExecutions,
             codepipeline::actions::StopPipelineExecution,
