@@ -20,7 +20,12 @@ macro_rules! project_tags {
 }
 
 pub mod boundary;
+pub mod inference;
+pub mod inference_stackset;
+pub mod monitor;
+pub mod monitor_stackset;
 pub mod sagemaker_project;
+mod stack_set;
 
 use crate::parameters::PREFIX;
 

@@ -87,7 +87,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .permissions_boundary(when(has_boundary, input.permissions_boundary_arn, no_value()))
             .policies([
                 inline("Stacks", Policy::new(stacks())),
-                inline("Models", Policy::new(models())),
+                inline("Models", Policy::new(models(administrator))),
                 inline("Roles", Policy::new(roles(boundary))),
                 inline("Monitors", Policy::new(monitors(administrator))),
             ])
@@ -113,7 +113,7 @@ fn stacks() -> [Statement; 1] {
 
 /// Models, endpoints and batch transforms. Their names begin with a project's, which this role cannot know, so they
 /// must carry the project's tag.
-fn models() -> [Statement; 3] {
+fn models(administrator: Value<AccountId>) -> [Statement; 4] {
     use sagemaker::actions as sm;
     let kinds = [
         "model/*",
@@ -163,6 +163,8 @@ fn models() -> [Statement; 3] {
         ])
         .on(of_projects)
         .when(belongs_to_project),
+        // The versions of a project's model are in the platform's account; they carry no tags.
+        allow([sm::CreateModel, sm::DescribeModelPackage]).on(versions(administrator)),
         // Reading what is not there yet must answer "not found", whatever its tags.
         allow([
             sm::DescribeDataQualityJobDefinition,
@@ -178,6 +180,12 @@ fn models() -> [Statement; 3] {
         ])
         .on(of_projects),
     ]
+}
+
+/// The versions of all projects' models.
+fn versions(administrator: Value<AccountId>) -> Value<Arn> {
+    let (partition, region) = (pseudo::PARTITION, pseudo::REGION);
+    val(sub!("arn:{partition}:sagemaker:{region}:{administrator}:model-package/*-models/*"))
 }
 
 /// Roles of models and monitors. Whatever gives one a right asks for the boundary; without that this role could make
@@ -235,7 +243,9 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
             lambda::actions::CreateFunction,
             lambda::actions::DeleteFunction,
             lambda::actions::GetFunction,
+            lambda::actions::GetFunctionCodeSigningConfig,
             lambda::actions::GetFunctionConfiguration,
+            lambda::actions::GetRuntimeManagementConfig,
             lambda::actions::InvokeFunction,
             lambda::actions::ListTags,
             lambda::actions::RemovePermission,
@@ -343,20 +353,12 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             sub!("arn:{partition}:sagemaker:{region}:{administrator}:model-package/*"),
         )),
         allow([
-            sagemaker::actions::CreateDataQualityJobDefinition,
-            sagemaker::actions::CreateModelBiasJobDefinition,
-            sagemaker::actions::CreateModelExplainabilityJobDefinition,
-            sagemaker::actions::CreateModelQualityJobDefinition,
+            Action::raw("sagemaker:Create*JobDefinition"),
+            Action::raw("sagemaker:Delete*JobDefinition"),
+            Action::raw("sagemaker:Describe*JobDefinition"),
+            sagemaker::actions::AddTags,
             sagemaker::actions::CreateMonitoringSchedule,
-            sagemaker::actions::DeleteDataQualityJobDefinition,
-            sagemaker::actions::DeleteModelBiasJobDefinition,
-            sagemaker::actions::DeleteModelExplainabilityJobDefinition,
-            sagemaker::actions::DeleteModelQualityJobDefinition,
             sagemaker::actions::DeleteMonitoringSchedule,
-            sagemaker::actions::DescribeDataQualityJobDefinition,
-            sagemaker::actions::DescribeModelBiasJobDefinition,
-            sagemaker::actions::DescribeModelExplainabilityJobDefinition,
-            sagemaker::actions::DescribeModelQualityJobDefinition,
             sagemaker::actions::DescribeMonitoringSchedule,
             sagemaker::actions::StopMonitoringSchedule,
             sagemaker::actions::UpdateMonitoringSchedule,
@@ -368,7 +370,32 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             names::arn("sagemaker", "model-explainability-job-definition/*"),
             names::arn("sagemaker", "monitoring-schedule/*"),
         ]),
-        allow(sagemaker::actions::InvokeEndpoint).on(names::arn("sagemaker", "endpoint/*")),
+        // Which model an endpoint has is asked; to explain its answers, a job runs it at an endpoint of its own.
+        allow([
+            sagemaker::actions::DescribeEndpoint,
+            sagemaker::actions::DescribeEndpointConfig,
+            sagemaker::actions::DescribeModel,
+        ])
+        .on([
+            names::arn("sagemaker", "endpoint/*"),
+            names::arn("sagemaker", "endpoint-config/*"),
+            names::arn("sagemaker", "model/*"),
+        ]),
+        allow([
+            sagemaker::actions::AddTags,
+            sagemaker::actions::CreateEndpoint,
+            sagemaker::actions::CreateEndpointConfig,
+            sagemaker::actions::DeleteEndpoint,
+            sagemaker::actions::DeleteEndpointConfig,
+            sagemaker::actions::InvokeEndpoint,
+        ])
+        .on([
+            names::arn("sagemaker", "endpoint/sm-clarify-*"),
+            names::arn("sagemaker", "endpoint-config/sm-clarify-*"),
+        ]),
+        allow(scheduler::actions::GetSchedule)
+            .on(names::arn("scheduler", "schedule/default/mlops-*")),
+        allow(lambda::actions::InvokeFunction).on(names::arn("lambda", "function:mlops-*")),
         allow([
             logs::actions::CreateLogGroup,
             logs::actions::CreateLogStream,
@@ -397,9 +424,10 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             ec2::actions::DescribeSubnets,
             ec2::actions::DescribeVpcs,
             ecr::actions::GetAuthorizationToken,
+            Action::raw("sagemaker:List*JobDefinitions"),
         ])
         .on_all(
-            "metrics, tokens and EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand",
+            "metrics, tokens, lists and EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand",
         ),
     ])
 }
