@@ -89,7 +89,10 @@ pub struct Inputs {
     #[input(pattern = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", explain = "the name of a bucket")]
     pub bucket_name: Input<s3::BucketName>,
     /// Key of the project.
-    #[input(pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[a-z0-9-]+$", explain = "the ARN of a key")]
+    #[input(
+        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[a-z0-9-]+$",
+        explain = "the ARN of a key"
+    )]
     pub kms_key_arn: Input<kms::KeyArn>,
     /// Subnets that the model runs in, comma-joined. Empty where the account has no network for it.
     #[input(
@@ -99,7 +102,11 @@ pub struct Inputs {
     )]
     pub vpc_subnets: Input<String>,
     /// Security group of the model. Empty where the account has no network for it.
-    #[input(default = "", pattern = r"^(sg-[0-9a-f]+)?$", explain = "the id of a security group, or empty")]
+    #[input(
+        default = "",
+        pattern = r"^(sg-[0-9a-f]+)?$",
+        explain = "the id of a security group, or empty"
+    )]
     pub security_group_id: Input<String>,
 }
 

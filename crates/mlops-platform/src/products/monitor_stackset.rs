@@ -113,43 +113,94 @@ pub struct Inputs {
     )]
     pub ready_topic_arn: Input<Arn>,
     /// Statistics of the data that the model was trained with.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub data_quality_statistics: Input<String>,
     /// What data keep to.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub data_quality_constraints: Input<String>,
     /// What the model's quality keeps to.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub model_quality_constraints: Input<String>,
     /// What kind of answer the quality is measured of.
     #[input(default = ModelQualityProblem::BinaryClassification)]
     pub model_quality_problem_type: Input<ModelQualityProblem>,
     /// Where labels are put that became known later. Empty for none: then nobody watches quality and bias.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub ground_truth_uri: Input<String>,
     /// Where the prediction is in an answer: a column, counted from 0, or a path in JSON.
-    #[input(default = "0", max_length = 256, pattern = r#"^[^"{}]*$"#, explain = "a column or a path in JSON")]
+    #[input(
+        default = "0",
+        max_length = 256,
+        pattern = r#"^[^"{}]*$"#,
+        explain = "a column or a path in JSON"
+    )]
     pub inference_attribute: Input<String>,
     /// Where the probability is in an answer.
-    #[input(default = "1", max_length = 256, pattern = r#"^[^"{}]*$"#, explain = "a column or a path in JSON")]
+    #[input(
+        default = "1",
+        max_length = 256,
+        pattern = r#"^[^"{}]*$"#,
+        explain = "a column or a path in JSON"
+    )]
     pub probability_attribute: Input<String>,
     /// From which probability on the prediction is positive.
-    #[input(default = "", pattern = r"^(0(\.\d+)?|1)?$", explain = "a number from 0 to 1, or empty")]
+    #[input(
+        default = "",
+        pattern = r"^(0(\.\d+)?|1)?$",
+        explain = "a number from 0 to 1, or empty"
+    )]
     pub probability_threshold: Input<String>,
     /// Where the features are in a request. Empty for CSV.
-    #[input(default = "", max_length = 256, pattern = r#"^[^"{}]*$"#, explain = "a path in JSON, or empty")]
+    #[input(
+        default = "",
+        max_length = 256,
+        pattern = r#"^[^"{}]*$"#,
+        explain = "a path in JSON, or empty"
+    )]
     pub features_attribute: Input<String>,
     /// What bias keeps to.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub bias_constraints: Input<String>,
     /// How bias is measured. Empty for not at all.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub bias_config_uri: Input<String>,
     /// What attributions keep to. Empty for not at all.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub explainability_constraints: Input<String>,
     /// How answers are explained. Empty for not at all.
-    #[input(default = "", pattern = "^(s3://[^ ]+)?$", explain = "a URI that begins with s3://, or empty")]
+    #[input(
+        default = "",
+        pattern = "^(s3://[^ {}]+)?$",
+        explain = "a URI that begins with s3://, without { and }, or empty"
+    )]
     pub explainability_config_uri: Input<String>,
 }
 

@@ -27,10 +27,11 @@ impl StackSet {
         parameters: Vec<(&'static str, Value<String>)>,
     ) -> Handle<cloudformation::StackSet> {
         let targets = cloudformation::DeploymentTargets::new().accounts([self.account]);
-        let instance = cloudformation::StackInstances::new(cloudformation::StackInstancesRequired {
-            deployment_targets: targets,
-            regions: [pseudo::REGION],
-        });
+        let instance =
+            cloudformation::StackInstances::new(cloudformation::StackInstancesRequired {
+                deployment_targets: targets,
+                regions: [pseudo::REGION],
+            });
         let parameters = parameters.into_iter().map(|(parameter_key, parameter_value)| {
             let both = cloudformation::ParameterRequired { parameter_key, parameter_value };
             cloudformation::Parameter::new(both)

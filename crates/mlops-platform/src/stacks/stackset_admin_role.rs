@@ -94,7 +94,8 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
 /// The name of the policy that bounds the roles of models and monitors: the customer's, which has this name in all accounts,
 /// else the platform's own.
 fn boundary_name(input: Inputs, has_boundary: Condition) -> Value<String> {
-    let given = input.permissions_boundary_arn.split(":policy/").select(1);
+    // One more separator, so that there is a second part of nothing too.
+    let given = sub!("{}:policy/", input.permissions_boundary_arn).split(":policy/").select(1);
     let own = names::inference_boundary(val(pseudo::ACCOUNT_ID));
     val(when(has_boundary, given, own))
 }

@@ -395,7 +395,7 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
         ]),
         allow(scheduler::actions::GetSchedule)
             .on(names::arn("scheduler", "schedule/default/mlops-*")),
-        allow(lambda::actions::InvokeFunction).on(names::arn("lambda", "function:mlops-*")),
+        allow(lambda::actions::InvokeFunction).on(names::arn("lambda", "function:mlops-*-monitor")),
         allow([
             logs::actions::CreateLogGroup,
             logs::actions::CreateLogStream,

@@ -25,10 +25,16 @@ pub(super) fn add(t: &mut Template, setup: Setup, model: Handle<sagemaker::Model
         scheduler::Schedule::new(scheduler::ScheduleRequired {
             flexible_time_window: once,
             schedule_expression: "cron(0 2 * * ? *)",
-            target: scheduler::Target::new(target).input(job(setup, model)),
+            target: scheduler::Target::new(target)
+                .input(job(setup, model))
+                // What SageMaker refuses once it refuses again.
+                .retry_policy(scheduler::RetryPolicy::new().maximum_retry_attempts(3.0)),
         })
         .name(sub!("mlops-{}-batch", setup.prefix))
-        .description(sub!("Answers the batch of the project {} each night", setup.input.project_name))
+        .description(sub!(
+            "Answers the batch of the project {} each night",
+            setup.input.project_name
+        ))
         .when(setup.batch),
     );
 }
@@ -77,7 +83,8 @@ fn role(t: &mut Template, setup: Setup, model: Handle<sagemaker::Model>) -> Hand
         .when(condition::string_equals(condition::aws::SourceAccount, pseudo::ACCOUNT_ID))
         .when(condition::arn_equals(condition::aws::SourceArn, group));
     let jobs = sub!("{}/{}-*", names::arn("sagemaker", "transform-job"), setup.stage);
-    let own = condition::string_equals(condition::aws::request_tag(tags::PROJECT), input.project_name);
+    let own =
+        condition::string_equals(condition::aws::request_tag(tags::PROJECT), input.project_name);
     let policy = Policy::new([
         allow([sagemaker::actions::AddTags, sagemaker::actions::CreateTransformJob])
             .on(jobs)

@@ -37,7 +37,9 @@ pub(super) fn add(t: &mut Template, setup: Setup, model: Handle<sagemaker::Model
     .termination_wait_in_seconds(WATCHED)
     .maximum_execution_timeout_in_seconds(3 * 60 * 60);
     let deployment = sagemaker::EndpointDeploymentConfig::new()
-        .auto_rollback_configuration(sagemaker::AutoRollbackConfig::new([sagemaker::Alarm::new(alarm)]))
+        .auto_rollback_configuration(sagemaker::AutoRollbackConfig::new([sagemaker::Alarm::new(
+            alarm,
+        )]))
         .blue_green_update_policy(policy);
     t.add(
         "Endpoint",
@@ -68,17 +70,21 @@ fn capture(setup: Setup) -> sagemaker::DataCaptureConfig {
 
 /// More than one answer in ten is an error of the model. `mlops-{project}-{stage}-errors`: 53 of 255 characters at most.
 fn alarm(t: &mut Template, setup: Setup, endpoint: Value<String>) -> Handle<cloudwatch::Alarm> {
-    let dimension = |name, value| {
-        cloudwatch::Dimension::new(cloudwatch::DimensionRequired { name, value })
-    };
+    let dimension =
+        |name, value| cloudwatch::Dimension::new(cloudwatch::DimensionRequired { name, value });
     t.add(
         "EndpointAlarm",
         cloudwatch::Alarm::new()
             .alarm_name(sub!("mlops-{}-errors", setup.prefix))
-            .alarm_description(sub!("{endpoint} answers with errors: a deployment that is under way is undone"))
+            .alarm_description(sub!(
+                "{endpoint} answers with errors: a deployment that is under way is undone"
+            ))
             .namespace("AWS/SageMaker")
             .metric_name("Invocation5XXErrors")
-            .dimensions([dimension("EndpointName", endpoint), dimension("VariantName", val(VARIANT))])
+            .dimensions([
+                dimension("EndpointName", endpoint),
+                dimension("VariantName", val(VARIANT)),
+            ])
             .statistic(cloudwatch::AlarmStatistic::Average)
             .period(60)
             .evaluation_periods(1)

@@ -140,14 +140,37 @@ impl Setup {
     }
 }
 
-/// Families of instances with disks of their own: those of
-/// [SageMaker's](https://aws.amazon.com/sagemaker/pricing/) that EC2 lists with
-/// [instance store volumes](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html) on NVMe.
+/// Families of SageMaker's instances that EC2 lists with
+/// [instance store volumes](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html) of their own.
 ///
-/// It is a condition and no mapping: only with a macro may `Fn::FindInMap` cut the family out of the type.
+/// They are asked for in a condition and not looked up in a mapping: only with a macro may `Fn::FindInMap` cut the family out of
+/// the type.
 pub const LOCAL_DISKS: [&str; 25] = [
-    "c5d", "c6gd", "dl1", "g4dn", "g5", "g6", "g6e", "g7", "g7e", "m5d", "m6gd", "p4d", "p4de", "p5",
-    "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200", "r5d", "r6gd", "r7gd", "trn1", "trn1n", "trn2",
+    "c5d",
+    "c6gd",
+    "dl1",
+    "g4dn",
+    "g5",
+    "g6",
+    "g6e",
+    "g7",
+    "g7e",
+    "m5d",
+    "m6gd",
+    "p4d",
+    "p4de",
+    "p5",
+    "p5e",
+    "p5en",
+    "p6-b200",
+    "p6-b300",
+    "p6e-gb200",
+    "r5d",
+    "r6gd",
+    "r7gd",
+    "trn1",
+    "trn1n",
+    "trn2",
 ];
 
 fn setup(t: &mut Template, input: Inputs) -> Setup {
@@ -171,8 +194,7 @@ fn setup(t: &mut Template, input: Inputs) -> Setup {
 fn define(t: &mut Template, input: Inputs) -> Outputs {
     let setup = setup(t, input);
     let role = role::inference(t, setup);
-    let package = sagemaker::ContainerDefinition::new()
-        .model_package_name(input.model_package_arn);
+    let package = sagemaker::ContainerDefinition::new().model_package_name(input.model_package_arn);
     let groups = input.security_group_id.untyped("text, because it may be empty");
     let vpc = sagemaker::VpcConfig::new(sagemaker::VpcConfigRequired {
         security_group_ids: [groups],

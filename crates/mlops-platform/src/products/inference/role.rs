@@ -36,11 +36,7 @@ impl Purpose {
 }
 
 /// `{region}-{project}-{stage}-{purpose}`: 64 of 64 characters at most.
-pub(crate) fn role_name(
-    project: Input<String>,
-    stage: Value<String>,
-    purpose: Purpose,
-) -> Text {
+pub(crate) fn role_name(project: Input<String>, stage: Value<String>, purpose: Purpose) -> Text {
     sub!("{}-{project}-{stage}-{}", pseudo::REGION, purpose.word())
 }
 
@@ -143,7 +139,8 @@ fn data(setup: Setup) -> Vec<Statement> {
     let input = setup.input;
     let (bucket, stage) = (input.bucket_name, setup.stage);
     let arn = sub!("arn:{}:s3:::{bucket}", pseudo::PARTITION);
-    let groups = ["log-group:/aws/sagemaker/Endpoints/*", "log-group:/aws/sagemaker/TransformJobs*"];
+    let groups =
+        ["log-group:/aws/sagemaker/Endpoints/*", "log-group:/aws/sagemaker/TransformJobs*"];
     let mut statements = vec![
         allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(arn),
         allow(s3::actions::GetObject)

@@ -42,8 +42,7 @@ fn setup(t: &mut Template, input: Inputs) -> Setup {
     let (project, stage) = (input.project_name, text(input.stage));
     let supervised = t.condition("Supervised", input.problem_type.is(ProblemType::Supervised));
     // SageMaker asks for labels for bias as for quality.
-    let labelled =
-        t.condition("Labelled", supervised.and(!input.ground_truth_uri.is_empty()));
+    let labelled = t.condition("Labelled", supervised.and(!input.ground_truth_uri.is_empty()));
     let no_config = input.explainability_config_uri.is_empty();
     let explains = (!no_config).and(!input.explainability_constraints.is_empty());
     let no_subnets = input.vpc_subnets.is_empty_list();

@@ -217,4 +217,3 @@ fn network(setup: Setup) -> Object {
     ]);
     object([("VpcConfig", vpc)])
 }
-
