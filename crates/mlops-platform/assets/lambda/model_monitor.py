@@ -15,14 +15,13 @@ if TYPE_CHECKING:  # never run: inline, cr_common.py stands above
     from cr_common import Run, client, flag, number, serve, text
 
 KINDS = {"dq": "data_quality", "mq": "model_quality", "bias": "model_bias", "shap": "model_explainability"}
-RUNNING = ("Pending", "InProgress", "Stopping")
 PAUSE, HAND_OVER = 10, 60  # seconds
 TYPES = dict.fromkeys(("InstanceCount", "MaxRuntimeInSeconds", "VolumeSizeInGB"), number)
 TYPES |= {"Header": flag, "ProbabilityThresholdAttribute": float}
 
 
 def typed(value: Any, key: str = "") -> Any:
-    """Returns what came as text with its type, without what is empty."""
+    """Returns what came as text typed, without what is empty."""
     if isinstance(value, dict):
         return {name: made for name in value if (made := typed(value[name], name)) not in ("", {})}
     if isinstance(value, list):
@@ -31,14 +30,14 @@ def typed(value: Any, key: str = "") -> Any:
 
 
 def kind(value: Any) -> str:
-    """Returns the property; raises unless it is a kind."""
+    """Returns it; raises unless it is a kind."""
     if value in [*KINDS]:
         return value
     raise ValueError(f"must be one of {', '.join(KINDS)}")
 
 
 def definition(value: Any) -> dict[str, Any]:
-    """Returns the property; raises unless it is a definition."""
+    """Returns it typed; raises unless it is a definition."""
     if isinstance(value, dict) and value:
         return typed(value)
     raise ValueError("must be a job definition")
@@ -97,7 +96,8 @@ def settled(run: "Run", api: Any, busy: Any = None) -> dict[str, Any] | None:
 
 def occupied(now: dict[str, Any]) -> bool:
     """Whether a job runs."""
-    return now.get("LastMonitoringExecutionSummary", {}).get("MonitoringExecutionStatus") in RUNNING
+    last = now.get("LastMonitoringExecutionSummary", {})
+    return last.get("MonitoringExecutionStatus") in ("Pending", "InProgress", "Stopping")
 
 
 def forget(run: "Run", api: Any, kept: str = "") -> None:
@@ -148,8 +148,9 @@ def remove(run: "Run") -> None:
     """Stops the schedule, waits for the job that runs, and deletes all."""
     api, schedule = client("sagemaker"), {"MonitoringScheduleName": name(run)}
     run.doing(f"stopping {name(run)}")
-    if settled(run, api):
-        found(api.stop_monitoring_schedule, **schedule)
+    if now := settled(run, api):
+        if now["MonitoringScheduleStatus"] == "Scheduled":
+            found(api.stop_monitoring_schedule, **schedule)
         settled(run, api, occupied)
         found(api.delete_monitoring_schedule, **schedule)
         settled(run, api, bool)

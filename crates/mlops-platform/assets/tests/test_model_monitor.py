@@ -421,7 +421,6 @@ def test_a_long_job_is_waited_for_in_a_further_invocation(bench, script, aws):
     aws("lambda").add_response("invoke", {"StatusCode": 202}, called)
     assert bench.send(event, seconds=70) == []
     script.is_there(job, "Stopped", execution="Completed")
-    script.stops()
     script.is_there(job, "Stopped", execution="Completed")
     script.deletes()
     script.is_none()

@@ -145,6 +145,8 @@ fn models(administrator: Value<AccountId>) -> [Statement; 4] {
         .on(of_projects)
         .when(request_names_project),
         allow([
+            // Another cost center changes tags of what is there.
+            sm::AddTags,
             sm::DeleteDataQualityJobDefinition,
             sm::DeleteEndpoint,
             sm::DeleteEndpointConfig,

@@ -20,7 +20,8 @@ pub enum ModelQualityProblem {
     Regression,
 }
 
-/// What the stack set gives: of the project, and of the version that is deployed.
+/// What the stack set gives: of the project, and of the version that is deployed. Whoever trains a version says where its
+/// baselines are; with braces in there he could have the stack read a parameter or a secret.
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the project.
