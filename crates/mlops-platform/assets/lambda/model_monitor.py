@@ -1,4 +1,4 @@
-"""Keeps a project's monitor: its job's definition, as the template has it, and the schedule that runs it.
+"""Keeps a project's monitor: its job's definition and the schedule that runs it.
 
 Invariant: the definition that a schedule names is there. None ever changes: its name holds its content's hash.
 """

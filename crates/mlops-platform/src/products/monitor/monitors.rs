@@ -2,7 +2,7 @@
 
 use formwork::node::Node;
 use formwork::prelude::*;
-use formwork::{Object, Text};
+use formwork::{Early, Object, Text};
 use formwork_aws::{iam, lambda, sagemaker};
 
 use super::Setup;
@@ -18,18 +18,16 @@ const WRITTEN: &str = "/opt/ml/processing/output";
 
 /// A monitor: what distinguishes it from the others.
 struct Monitor {
-    /// Its logical id.
+    /// Its logical id, and what SageMaker calls it.
     id: &'static str,
     /// The short word in its names.
     kind: &'static str,
-    /// What SageMaker calls it.
-    what: &'static str,
+    image: Text<Early>,
+    constraints: Input<String>,
     when: Option<Condition>,
-    image: Text<formwork::Early>,
     /// What the image is told beside.
     told: Vec<(&'static str, Node)>,
     statistics: Option<Input<String>>,
-    constraints: Input<String>,
     /// Where things are in what it reads.
     attributes: Vec<(&'static str, Node)>,
     /// Whether it compares with labels that became known later.
@@ -64,93 +62,63 @@ fn monitors(setup: Setup) -> [Monitor; 4] {
     let input = setup.input;
     let features = ("FeaturesAttribute", any(input.features_attribute));
     let prediction = ("InferenceAttribute", any(input.inference_attribute));
-    let probability = [
-        ("ProbabilityAttribute", any(input.probability_attribute)),
-        ("ProbabilityThresholdAttribute", any(input.probability_threshold)),
-    ];
-    let answers = vec![prediction, probability[0], probability[1]];
-    let everything = vec![features, prediction, probability[0], probability[1]];
+    let probability = ("ProbabilityAttribute", any(input.probability_attribute));
+    let threshold = ("ProbabilityThresholdAttribute", any(input.probability_threshold));
+    let plain = |id, kind, image, constraints| Monitor {
+        id,
+        kind,
+        image,
+        constraints,
+        when: None,
+        told: Vec::new(),
+        statistics: None,
+        attributes: Vec::new(),
+        labelled: false,
+    };
     let (analyzer, clarify) = (setup.images.analyzer, setup.images.clarify);
     [
         Monitor {
-            id: "DataQuality",
-            kind: "dq",
-            what: "DataQuality",
-            when: None,
-            image: analyzer,
-            told: Vec::new(),
             statistics: Some(input.data_quality_statistics),
-            constraints: input.data_quality_constraints,
-            attributes: Vec::new(),
-            labelled: false,
+            ..plain("DataQuality", "dq", analyzer, input.data_quality_constraints)
         },
         Monitor {
-            id: "ModelQuality",
-            kind: "mq",
-            what: "ModelQuality",
             when: Some(setup.watches_quality),
-            image: analyzer,
             told: vec![("ProblemType", any(input.model_quality_problem_type))],
-            statistics: None,
-            constraints: input.model_quality_constraints,
-            attributes: answers,
+            attributes: vec![prediction, probability, threshold],
             labelled: true,
+            ..plain("ModelQuality", "mq", analyzer, input.model_quality_constraints)
         },
         Monitor {
-            id: "ModelBias",
-            kind: "bias",
-            what: "ModelBias",
             when: Some(setup.watches_bias),
-            image: clarify,
             told: vec![("ConfigUri", any(input.bias_config_uri))],
-            statistics: None,
-            constraints: input.bias_constraints,
-            attributes: everything,
+            attributes: vec![features, prediction, probability, threshold],
             labelled: true,
+            ..plain("ModelBias", "bias", clarify, input.bias_constraints)
         },
         Monitor {
-            id: "ModelExplainability",
-            kind: "shap",
-            what: "ModelExplainability",
             when: Some(setup.explains),
-            image: clarify,
             told: vec![("ConfigUri", any(input.explainability_config_uri))],
-            statistics: None,
-            constraints: input.explainability_constraints,
             attributes: vec![features, prediction],
-            labelled: false,
+            ..plain("ModelExplainability", "shap", clarify, input.explainability_constraints)
         },
     ]
 }
 
 /// What SageMaker's API takes for a definition. The function leaves out what is empty.
 fn definition(setup: Setup, monitor: &Monitor, role: Handle<iam::Role>) -> Object {
-    let (input, what) = (setup.input, monitor.what);
+    let (input, id) = (setup.input, monitor.id);
     let mut app = vec![
         ("ImageUri", any(monitor.image)),
         ("Environment", any(object([("publish_cloudwatch_metrics", "Enabled")]))),
     ];
     app.extend(monitor.told.iter().copied());
-    let mut baseline = vec![("ConstraintsResource", any(at(input_text(monitor.constraints))))];
-    if let Some(statistics) = monitor.statistics {
-        baseline.push(("StatisticsResource", any(at(input_text(statistics)))));
-    }
-    let reports =
-        sub!("s3://{}/monitor/{}/reports/{}/", input.bucket_name, setup.stage, monitor.kind);
-    let output = object([
-        ("LocalPath", any(WRITTEN)),
-        ("S3Uri", any(reports)),
-        ("S3UploadMode", any("EndOfJob")),
-    ]);
-    let outputs = object([
-        ("KmsKeyId", any(input.kms_key_arn)),
-        ("MonitoringOutputs", any([object([("S3Output", output)])])),
-    ]);
+    let statistics = monitor.statistics.map(|uri| ("StatisticsResource", at(uri)));
+    let baseline = [("ConstraintsResource", at(monitor.constraints))].into_iter().chain(statistics);
     object([
-        (format!("{what}AppSpecification"), any(object(app))),
-        (format!("{what}BaselineConfig"), any(object(baseline))),
-        (format!("{what}JobInput"), any(read(setup, monitor))),
-        (format!("{what}JobOutputConfig"), any(outputs)),
+        (format!("{id}AppSpecification"), any(object(app))),
+        (format!("{id}BaselineConfig"), any(object(baseline))),
+        (format!("{id}JobInput"), any(read(setup, monitor))),
+        (format!("{id}JobOutputConfig"), any(written(setup, monitor))),
         ("JobResources".to_owned(), any(resources(setup))),
         ("NetworkConfig".to_owned(), any(when(setup.in_vpc, network(setup), no_value()))),
         ("RoleArn".to_owned(), any(role.arn())),
@@ -160,12 +128,24 @@ fn definition(setup: Setup, monitor: &Monitor, role: Handle<iam::Role>) -> Objec
     ])
 }
 
-fn input_text(input: Input<String>) -> Node {
-    any(input)
+fn at(uri: Input<String>) -> Object {
+    object([("S3Uri", uri)])
 }
 
-fn at(uri: Node) -> Object {
-    object([("S3Uri", uri)])
+/// Reports, a folder for each kind.
+fn written(setup: Setup, monitor: &Monitor) -> Object {
+    let input = setup.input;
+    let reports =
+        sub!("s3://{}/monitor/{}/reports/{}/", input.bucket_name, setup.stage, monitor.kind);
+    let output = object([
+        ("LocalPath", any(WRITTEN)),
+        ("S3Uri", any(reports)),
+        ("S3UploadMode", any("EndOfJob")),
+    ]);
+    object([
+        ("KmsKeyId", any(input.kms_key_arn)),
+        ("MonitoringOutputs", any([object([("S3Output", output)])])),
+    ])
 }
 
 /// What an endpoint captured, or what the jobs of batches did.
@@ -192,7 +172,7 @@ fn read(setup: Setup, monitor: &Monitor) -> Object {
         ("BatchTransformInput", any(when(setup.batch, object(batch), no_value()))),
     ];
     if monitor.labelled {
-        all.push(("GroundTruthS3Input", any(at(any(input.ground_truth_uri)))));
+        all.push(("GroundTruthS3Input", any(at(input.ground_truth_uri))));
     }
     object(all)
 }
