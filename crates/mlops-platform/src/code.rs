@@ -37,6 +37,9 @@ pub const STUDIO_STORAGE: &str = handler!("studio_storage.py");
 /// The handler of `Custom::ProjectCleanup`.
 pub const PROJECT_CLEANUP: &str = handler!("project_cleanup.py");
 
+/// The handler of `Custom::ModelMonitor`.
+pub const MODEL_MONITOR: &str = handler!("model_monitor.py");
+
 /// The handler of `Custom::ProvidedTemplates`.
 pub const PROVIDED_TEMPLATES: &str = handler!("provided_templates.py");
 
@@ -55,6 +58,7 @@ const _: () = {
         STUDIO_CLEANUP,
         STUDIO_STORAGE,
         PROJECT_CLEANUP,
+        MODEL_MONITOR,
         PROVIDED_TEMPLATES,
         SM_TAG,
         PROJECT_READY_NOTIFY,

@@ -96,3 +96,22 @@ pub struct ProvidedTemplates {
     /// The platform's roles; the first is the Data Science Admin's.
     pub principal_arns: Value<List<Arn>>,
 }
+
+/// Keeps one monitor of a project: the definition of its job and the schedule that runs it. CloudFormation's own types for
+/// these are not in every region.
+#[derive(CustomResource)]
+#[custom(name = "Custom::ModelMonitor")]
+pub struct ModelMonitor {
+    /// `dq`, `mq`, `bias` or `shap`.
+    pub kind: Value<String>,
+    /// The project.
+    pub project_name: Value<String>,
+    /// The stage that is watched.
+    pub stage: Value<String>,
+    /// When the job runs.
+    pub schedule: Value<String>,
+    /// The version that is deployed: with a new one the model has another name, and is looked up again.
+    pub model_package_arn: Value<Arn>,
+    /// What SageMaker's API takes for a definition of this kind, but for its name. What is empty is left out.
+    pub definition: Value<Json>,
+}

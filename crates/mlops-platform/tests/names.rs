@@ -21,6 +21,9 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("AWS::SSM::Parameter", "Name", 1011),
     ("AWS::SageMaker::Domain", "DomainName", 63),
     ("AWS::SageMaker::UserProfile", "UserProfileName", 63),
+    ("AWS::SageMaker::Endpoint", "EndpointName", 63),
+    ("AWS::Scheduler::Schedule", "Name", 64),
+    ("AWS::CloudFormation::StackSet", "StackSetName", 128),
     ("AWS::SNS::Topic", "TopicName", 256),
     ("AWS::CodeArtifact::Domain", "DomainName", 50),
     ("AWS::CodeArtifact::Repository", "RepositoryName", 100),
@@ -47,6 +50,7 @@ fn longest(value: &serde_json::Value) -> String {
             .replace("${SageMakerProjectName}", LONGEST_PROJECT)
             .replace("${ProjectName}", LONGEST_PROJECT)
             .replace("${User}", LONGEST_USER)
+            .replace("${Stage}", "staging")
     };
     match (value.as_str(), &value["Fn::Sub"]) {
         (Some(text), _) => text.to_owned(),

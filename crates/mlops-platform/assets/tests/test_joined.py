@@ -10,6 +10,7 @@ from conftest import LAMBDA, joined
 HANDLERS = (
     "deletion_guard",
     "empty_bucket",
+    "model_monitor",
     "network_plan",
     "project_cleanup",
     "provided_templates",

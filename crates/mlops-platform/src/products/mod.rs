@@ -20,11 +20,16 @@ macro_rules! project_tags {
 }
 
 pub mod boundary;
+pub mod inference;
+pub mod inference_stackset;
+pub mod monitor;
+pub mod monitor_stackset;
 pub mod project_ecr;
 pub mod project_model_group;
 mod project_parameters;
 pub mod project_service_catalog;
 pub mod sagemaker_project;
+mod stack_set;
 pub mod studio_user;
 
 use crate::parameters::PREFIX;

@@ -11,6 +11,9 @@ use crate::stacks::inline;
 use crate::tags::tags;
 use crate::{names, parameters};
 
+/// The policy that bounds the roles of models and monitors, by its name.
+pub const INFERENCE_BOUNDARY_NAME: &str = "inference-boundary-name";
+
 /// The stack.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
     "stackset-admin-role",
@@ -78,7 +81,23 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let (own, of_targets) = ("stackset-admin-role-arn", "stackset-execution-role-name");
     parameters::add(t, "AdminRoleArnParam", own, role.arn(), input.cost_center);
     parameters::add(t, "ExecutionRoleNameParam", of_targets, name, input.cost_center);
+    parameters::add(
+        t,
+        "InferenceBoundaryNameParam",
+        INFERENCE_BOUNDARY_NAME,
+        boundary_name(input, has_boundary),
+        input.cost_center,
+    );
     Outputs { administration_role_arn: role.arn() }
+}
+
+/// The name of the policy that bounds the roles of models and monitors: the customer's, which has this name in all accounts,
+/// else the platform's own.
+fn boundary_name(input: Inputs, has_boundary: Condition) -> Value<String> {
+    // One more separator, so that there is a second part of nothing too.
+    let given = sub!("{}:policy/", input.permissions_boundary_arn).split(":policy/").select(1);
+    let own = names::inference_boundary(val(pseudo::ACCOUNT_ID));
+    val(when(has_boundary, given, own))
 }
 
 /// CloudFormation, for stack sets of this account. In a region that an account must opt into, CloudFormation comes with

@@ -145,6 +145,8 @@ fn models(administrator: Value<AccountId>) -> [Statement; 4] {
         .on(of_projects)
         .when(request_names_project),
         allow([
+            // Another cost center changes tags of what is there.
+            sm::AddTags,
             sm::DeleteDataQualityJobDefinition,
             sm::DeleteEndpoint,
             sm::DeleteEndpointConfig,
@@ -359,20 +361,12 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             sub!("arn:{partition}:sagemaker:{region}:{administrator}:model-package/*"),
         )),
         allow([
-            sagemaker::actions::CreateDataQualityJobDefinition,
-            sagemaker::actions::CreateModelBiasJobDefinition,
-            sagemaker::actions::CreateModelExplainabilityJobDefinition,
-            sagemaker::actions::CreateModelQualityJobDefinition,
+            Action::raw("sagemaker:Create*JobDefinition"),
+            Action::raw("sagemaker:Delete*JobDefinition"),
+            Action::raw("sagemaker:Describe*JobDefinition"),
+            sagemaker::actions::AddTags,
             sagemaker::actions::CreateMonitoringSchedule,
-            sagemaker::actions::DeleteDataQualityJobDefinition,
-            sagemaker::actions::DeleteModelBiasJobDefinition,
-            sagemaker::actions::DeleteModelExplainabilityJobDefinition,
-            sagemaker::actions::DeleteModelQualityJobDefinition,
             sagemaker::actions::DeleteMonitoringSchedule,
-            sagemaker::actions::DescribeDataQualityJobDefinition,
-            sagemaker::actions::DescribeModelBiasJobDefinition,
-            sagemaker::actions::DescribeModelExplainabilityJobDefinition,
-            sagemaker::actions::DescribeModelQualityJobDefinition,
             sagemaker::actions::DescribeMonitoringSchedule,
             sagemaker::actions::StopMonitoringSchedule,
             sagemaker::actions::UpdateMonitoringSchedule,
@@ -384,7 +378,32 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             names::arn("sagemaker", "model-explainability-job-definition/*"),
             names::arn("sagemaker", "monitoring-schedule/*"),
         ]),
-        allow(sagemaker::actions::InvokeEndpoint).on(names::arn("sagemaker", "endpoint/*")),
+        // Which model an endpoint has is asked; to explain its answers, a job runs it at an endpoint of its own.
+        allow([
+            sagemaker::actions::DescribeEndpoint,
+            sagemaker::actions::DescribeEndpointConfig,
+            sagemaker::actions::DescribeModel,
+        ])
+        .on([
+            names::arn("sagemaker", "endpoint/*"),
+            names::arn("sagemaker", "endpoint-config/*"),
+            names::arn("sagemaker", "model/*"),
+        ]),
+        allow([
+            sagemaker::actions::AddTags,
+            sagemaker::actions::CreateEndpoint,
+            sagemaker::actions::CreateEndpointConfig,
+            sagemaker::actions::DeleteEndpoint,
+            sagemaker::actions::DeleteEndpointConfig,
+            sagemaker::actions::InvokeEndpoint,
+        ])
+        .on([
+            names::arn("sagemaker", "endpoint/sm-clarify-*"),
+            names::arn("sagemaker", "endpoint-config/sm-clarify-*"),
+        ]),
+        allow(scheduler::actions::GetSchedule)
+            .on(names::arn("scheduler", "schedule/default/mlops-*")),
+        allow(lambda::actions::InvokeFunction).on(names::arn("lambda", "function:mlops-*-monitor")),
         allow([
             logs::actions::CreateLogGroup,
             logs::actions::CreateLogStream,
@@ -413,9 +432,10 @@ fn inference_boundary(administrator: Value<AccountId>) -> Policy {
             ec2::actions::DescribeSubnets,
             ec2::actions::DescribeVpcs,
             ecr::actions::GetAuthorizationToken,
+            Action::raw("sagemaker:List*JobDefinitions"),
         ])
         .on_all(
-            "metrics, tokens and EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand",
+            "metrics, tokens, lists and EC2's descriptions know no resource; the interfaces of a job in the VPC have no name beforehand",
         ),
     ])
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub mod evaluate;
+pub mod launch;
 pub mod needless;
 pub mod patterns;
 
