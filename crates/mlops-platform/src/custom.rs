@@ -96,3 +96,15 @@ pub struct ProvidedTemplates {
     /// The platform's roles; the first is the Data Science Admin's.
     pub principal_arns: Value<List<Arn>>,
 }
+
+/// Removes what a project's pipelines made, when the project is terminated.
+#[derive(CustomResource)]
+#[custom(name = "Custom::ProjectCleanup")]
+pub struct ProjectCleanup {
+    /// The project's name.
+    pub project_name: Value<String>,
+    /// The project's id, which a stack must carry as a tag to be deleted.
+    pub project_id: Value<String>,
+    /// The stacks, in the order in which they are deleted.
+    pub stack_names: Value<List<String>>,
+}

@@ -21,6 +21,7 @@ macro_rules! project_tags {
 
 pub mod boundary;
 pub mod sagemaker_project;
+pub mod seeds;
 
 use crate::parameters::PREFIX;
 
@@ -33,6 +34,12 @@ pub const SC_PORTFOLIO_ID: &str = "sc-portfolio-id";
 pub const SC_LAUNCH_ROLE_NAME: &str = "sc-launch-role-name";
 /// The boundary of every role that a product makes.
 pub const PRODUCT_BOUNDARY_ARN: &str = "product-boundary-arn";
+/// The bucket with the copy of the release.
+pub const ARTIFACTS_BUCKET: &str = "artifacts-bucket";
+/// The bucket in which pipelines keep what actions hand on.
+pub const PIPELINE_BUCKET: &str = "pipeline-bucket";
+/// The branch of the platform's repository that scripts are taken from.
+pub const INFRA_BRANCH_NAME: &str = "infra-branch-name";
 /// The key of the template of the product "SageMaker Project" in the artifacts bucket.
 pub const PROJECT_TEMPLATE: &str = "templates/smproject";
 
