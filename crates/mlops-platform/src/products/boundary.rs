@@ -93,9 +93,10 @@ fn data() -> Vec<Statement> {
             "ec2:DescribeSubnets",
             "ec2:DescribeVpcs",
             "ecr:GetAuthorizationToken",
+            "lambda:ListFunctions",
             "sts:GetServiceBearerToken",
         ]))
-        .on_all("metrics, tokens and descriptions know no resource; interfaces of jobs have no name beforehand"),
+        .on_all("metrics, tokens, lists and descriptions know no resource; interfaces of jobs have no name beforehand"),
     ]
 }
 
@@ -176,8 +177,12 @@ fn stacks() -> Vec<Statement> {
             .on(things.map(|thing| names::arn("cloudformation", thing)))
             .on(types),
         allow(cloudformation::actions::DescribeStacks).on(product),
-        allow(verbs(["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"]))
-            .on_all("a template that is not launched yet is no resource"),
+        allow(verbs([
+            "cloudformation:CreateStackSet",
+            "cloudformation:GetTemplateSummary",
+            "cloudformation:ValidateTemplate",
+        ]))
+        .on_all("what is not there yet, a stack set or a template, is no resource"),
         // Of constraints it makes some and removes none: which product one is of, no condition knows.
         allow(verbs([
             "servicecatalog:*ProvisioningArtifact",
@@ -188,6 +193,8 @@ fn stacks() -> Vec<Statement> {
             "servicecatalog:Describe*",
             "servicecatalog:DisassociateProduct*",
             "servicecatalog:List*",
+            "servicecatalog:TagResource",
+            "servicecatalog:UntagResource",
             "servicecatalog:UpdateProduct",
         ]))
         .on_all("a product's ARN has no name, a constraint no ARN; the denials keep the platform's own product out"),
@@ -341,15 +348,20 @@ fn taken_back() -> [Statement; 4] {
             "servicecatalog:*Constraint",
             "servicecatalog:*ProvisioningArtifact",
             "servicecatalog:*Product",
+            "servicecatalog:*agResource",
             "servicecatalog:*ProductFromPortfolio",
             "servicecatalog:*ProductWithPortfolio",
         ]))
         .on_all("the product's id is in no name")
         .when(condition::null(offered_in_studio, false)),
         // Nor may another product look like it in Studio.
-        deny(verbs(["servicecatalog:CreateProduct", "servicecatalog:UpdateProduct"]))
-            .on_all("a product to be has no id")
-            .when(condition::null(to_be_offered, false)),
+        deny(verbs([
+            "servicecatalog:CreateProduct",
+            "servicecatalog:TagResource",
+            "servicecatalog:UpdateProduct",
+        ]))
+        .on_all("a product to be has no id")
+        .when(condition::null(to_be_offered, false)),
         deny_all_except([iam::actions::All, sts::actions::All])
             .on_all("whatever is elsewhere; IAM is in no region, STS answers in any")
             .when(condition::string_not_equals(condition::aws::RequestedRegion, pseudo::REGION)),

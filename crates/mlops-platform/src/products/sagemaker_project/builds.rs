@@ -43,21 +43,21 @@ pub(super) fn add(
         scripts: build(Build {
             id: "ScriptsProject",
             purpose: "scripts",
-            description: "Runs the platform's scripts",
+            description: "runs the platform's scripts",
             role: roles.build,
             privileged: false,
         }),
         code: build(Build {
             id: "CodeProject",
             purpose: "code",
-            description: "Runs the definition of the pipeline",
+            description: "runs the definition of its pipeline",
             role: roles.code,
             privileged: false,
         }),
         docker: build(Build {
             id: "DockerProject",
             purpose: "docker",
-            description: "Builds the images",
+            description: "builds its images",
             role: roles.code,
             // Docker runs in the build's own container.
             privileged: true,
@@ -109,7 +109,7 @@ fn add_build(
             source: codebuild::Source::new("CODEPIPELINE"),
         })
         .name(name)
-        .description(sub!("{} of the project {project}", build.description))
+        .description(sub!("Project {project}: {}", build.description))
         .encryption_key(key.arn())
         .logs_config(codebuild::LogsConfig::new().cloud_watch_logs(to_the_group))
         .timeout_in_minutes(60)

@@ -33,7 +33,7 @@ pub(super) fn build(
     parts: Parts,
     after: impl formwork::Dependencies,
 ) -> Handle<codepipeline::Pipeline> {
-    add(t, parts, "ModelBuildPipeline", "build", stages::build(parts), after)
+    t.add("ModelBuildPipeline", pipeline(parts, "build", stages::build(parts), after))
 }
 
 /// The pipeline that deploys what is approved.
@@ -42,27 +42,27 @@ pub(super) fn deploy(
     parts: Parts,
     after: impl formwork::Dependencies,
 ) -> Handle<codepipeline::Pipeline> {
-    add(t, parts, "ModelDeployPipeline", "deploy", stages::deploy(parts), after)
+    t.add("ModelDeployPipeline", pipeline(parts, "deploy", stages::deploy(parts), after))
 }
 
-/// The pipeline that sets the project up, at once. Whatever its stacks are made for or with must be `after`: if one of
-/// these failed while it runs already, its stacks would stay behind.
+/// The pipeline that sets the project up, at once, and again after an update of the project, which also sets back what is known
+/// of the project's state. Whatever else the project has must be `after`: if that failed while the pipeline runs already, the
+/// stacks that it makes would stay behind.
 pub(super) fn project(
     t: &mut Template,
     parts: Parts,
     after: impl formwork::Dependencies,
 ) -> Handle<codepipeline::Pipeline> {
-    add(t, parts, "ProjectPipeline", "project", stages::project(parts), after)
+    let pipeline = pipeline(parts, "project", stages::project(parts), after);
+    t.add("ProjectPipeline", pipeline.restart_execution_on_update(true))
 }
 
-fn add(
-    t: &mut Template,
+fn pipeline(
     parts: Parts,
-    id: &'static str,
     kind: &'static str,
     stages: Vec<codepipeline::StageDeclaration>,
     after: impl formwork::Dependencies,
-) -> Handle<codepipeline::Pipeline> {
+) -> codepipeline::Pipeline {
     let by_key = codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
         id: parts.key.arn(),
         type_: "KMS",
@@ -71,18 +71,15 @@ fn add(
         location: platform(PIPELINE_BUCKET),
         type_: codepipeline::ArtifactStoreType::S3,
     });
-    t.add(
-        id,
-        codepipeline::Pipeline::new(codepipeline::PipelineRequired {
-            role_arn: parts.roles.pipeline.arn(),
-            stages,
-        })
-        .name(own::pipeline(parts.input.project_name, kind))
-        .pipeline_type(codepipeline::PipelineType::V2)
-        // A newer commit or model takes the place of one that still waits.
-        .execution_mode(codepipeline::ExecutionMode::Superseded)
-        .artifact_store(store.encryption_key(by_key))
-        .tags(project_tags!(codepipeline, parts.input))
-        .depends_on(after),
-    )
+    codepipeline::Pipeline::new(codepipeline::PipelineRequired {
+        role_arn: parts.roles.pipeline.arn(),
+        stages,
+    })
+    .name(own::pipeline(parts.input.project_name, kind))
+    .pipeline_type(codepipeline::PipelineType::V2)
+    // A newer commit or model takes the place of one that still waits.
+    .execution_mode(codepipeline::ExecutionMode::Superseded)
+    .artifact_store(store.encryption_key(by_key))
+    .tags(project_tags!(codepipeline, parts.input))
+    .depends_on(after)
 }

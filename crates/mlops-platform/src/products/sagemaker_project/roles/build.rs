@@ -25,7 +25,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
         Role {
             id: "BuildRole",
             purpose: own::BUILD,
-            description: "Builds that run the platform's scripts",
+            description: "builds that run the platform's scripts",
             service: "codebuild",
             sources: builds.clone().map(own::build_arn).into(),
             policies: vec![
@@ -79,13 +79,7 @@ fn project_statements(of: Of) -> Vec<Statement> {
         allow(cloudformation::actions::DescribeStacks).on(own::stack_arns(project)),
         allow([ssm::actions::AddTagsToResource, ssm::actions::PutParameter])
             .on(NOTED.map(|name| sub!("{parameters}/{project}/{name}"))),
-        allow([
-            may::DescribeModelPackage,
-            may::DescribeModelPackageGroup,
-            may::ListModelPackages,
-            may::ListTags,
-        ])
-        .on(models),
+        allow([may::DescribeModelPackage, may::DescribeModelPackageGroup]).on(models),
         allow([may::ListModelPackages, may::ListStudioLifecycleConfigs])
             .on_all("lists know no resource"),
         allow([may::AddTags, may::CreateExperiment, may::DescribeExperiment, may::ListTags])

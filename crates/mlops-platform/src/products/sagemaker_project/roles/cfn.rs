@@ -23,7 +23,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
         Role {
             id: "CfnRole",
             purpose: own::CFN,
-            description: "Stacks",
+            description: "stacks",
             service: "cloudformation",
             // CloudFormation does not say for which stack it takes a role.
             sources: Vec::new(),

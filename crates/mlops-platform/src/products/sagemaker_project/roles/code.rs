@@ -18,7 +18,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
         Role {
             id: "CodeRole",
             purpose: own::CODE,
-            description: "Builds that run the project's own code",
+            description: "builds that run its own code",
             service: "codebuild",
             sources: builds.clone().map(own::build_arn).into(),
             policies: vec![

@@ -83,7 +83,7 @@ impl Of {
             iam::Role::new(Policy::new([trust]))
                 .role_name(own::role(project, role.purpose))
                 .path(ROLE_PATH)
-                .description(sub!("{} of the project {project}", role.description))
+                .description(sub!("Project {project}: {}", role.description))
                 .permissions_boundary(platform(PRODUCT_BOUNDARY_ARN))
                 .managed_policy_arns([denials_arn()])
                 .policies(policies.collect::<Vec<_>>())
@@ -171,7 +171,7 @@ fn trigger(t: &mut Template, of: Of) -> Handle<iam::Role> {
         Role {
             id: "TriggerRole",
             purpose: own::TRIGGER,
-            description: "Starts pipelines",
+            description: "starts pipelines",
             service: "events",
             sources: vec![own::rule_arn(project, "merge"), own::rule_arn(project, "approval")],
             policies: vec![(

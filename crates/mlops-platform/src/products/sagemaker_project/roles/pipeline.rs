@@ -20,7 +20,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
         Role {
             id: "PipelineRole",
             purpose: own::PIPELINE,
-            description: "Pipelines",
+            description: "pipelines",
             service: "codepipeline",
             sources: pipelines.map(|kind| own::pipeline_arn(project, kind)).into(),
             policies: vec![("Sources", sources(of)), ("Actions", actions(of))],
@@ -75,5 +75,7 @@ fn actions(of: Of) -> Vec<Statement> {
         hand_on(own::role_arn(project, own::CFN), "cloudformation"),
         allow(lambda::actions::InvokeFunction)
             .on(sub!("{}:{NOTIFY}", names::arn("lambda", "function"))),
+        // CodePipeline looks for the function before it calls it.
+        allow(lambda::actions::ListFunctions).on_all("the list is of all functions"),
     ]
 }
