@@ -186,6 +186,7 @@ fn stacks() -> Vec<Statement> {
         // Of constraints it makes some and removes none: which product one is of, no condition knows.
         allow(verbs([
             "servicecatalog:*ProvisioningArtifact",
+            "servicecatalog:*agResource",
             "servicecatalog:AssociateProduct*",
             "servicecatalog:CreateConstraint",
             "servicecatalog:CreateProduct",
@@ -193,8 +194,6 @@ fn stacks() -> Vec<Statement> {
             "servicecatalog:Describe*",
             "servicecatalog:DisassociateProduct*",
             "servicecatalog:List*",
-            "servicecatalog:TagResource",
-            "servicecatalog:UntagResource",
             "servicecatalog:UpdateProduct",
         ]))
         .on_all("a product's ARN has no name, a constraint no ARN; the denials keep the platform's own product out"),

@@ -80,31 +80,34 @@ fn project_statements(of: Of) -> Vec<Statement> {
         allow([ssm::actions::AddTagsToResource, ssm::actions::PutParameter])
             .on(NOTED.map(|name| sub!("{parameters}/{project}/{name}"))),
         allow([may::DescribeModelPackage, may::DescribeModelPackageGroup]).on(models),
-        allow([may::ListModelPackages, may::ListStudioLifecycleConfigs])
-            .on_all("lists know no resource"),
-        allow([may::AddTags, may::CreateExperiment, may::DescribeExperiment, may::ListTags])
+        allow(may::ListModelPackages).on_all("a list knows no resource"),
+        allow([may::AddTags, may::CreateExperiment, may::DescribeExperiment])
             .on(sub!("{}/{project}", sagemaker("experiment"))),
     ]
 }
 
-/// What apps start with, and whose they are. Another project's profiles and configurations may be called alike, so tags decide:
-/// a configuration has them from its creation, and the denials of all projects' roles keep off what has another's.
+/// What apps start with, and who has them. Another project's profiles and configurations may be called alike, so tags decide: the
+/// denials of all projects' roles keep off what has another's, and a profile that is changed must have this one's.
 fn studio(of: Of) -> Vec<Statement> {
     use sagemaker::actions as may;
     let (project, id) = (of.input.project_name, of.input.project_id);
-    let profiles = names::arn("sagemaker", "user-profile");
-    let configurations = names::arn("sagemaker", "studio-lifecycle-config");
+    let in_domain = |kind| names::arn("sagemaker", kind);
+    let profiles = sub!("{}/{}/*-{project}", in_domain("user-profile"), platform(DOMAIN_ID));
     vec![
         allow([
             may::AddTags,
             may::CreateStudioLifecycleConfig,
             may::DeleteStudioLifecycleConfig,
             may::DescribeStudioLifecycleConfig,
-            may::ListTags,
         ])
-        .on(sub!("{configurations}/{project}-lcc-*")),
-        allow([may::DescribeUserProfile, may::ListTags, may::UpdateUserProfile])
-            .on(sub!("{profiles}/{}/*-{project}", platform(DOMAIN_ID)))
+        .on(sub!("{}/{project}-lcc-*", in_domain("studio-lifecycle-config"))),
+        // A configuration that somebody's profile or space starts with stays.
+        allow([may::ListSpaces, may::ListStudioLifecycleConfigs, may::ListUserProfiles])
+            .on_all("lists know no resource"),
+        allow(may::DescribeSpace).on(sub!("{}/{}/*", in_domain("space"), platform(DOMAIN_ID))),
+        allow([may::DescribeUserProfile, may::ListTags]).on(profiles),
+        allow(may::UpdateUserProfile)
+            .on(profiles)
             .when(condition::string_equals(condition::aws::resource_tag(PROJECT_ID), id)),
         of.hand_on_the_project_role(),
     ]
