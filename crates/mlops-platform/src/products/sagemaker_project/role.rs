@@ -88,6 +88,7 @@ fn data(input: Inputs, key: Handle<kms::Key>, bucket: Handle<s3::Bucket>) -> Vec
             ssm::actions::GetParameter,
             ssm::actions::GetParameters,
             ssm::actions::GetParametersByPath,
+            ssm::actions::ListTagsForResource,
         ])
         .on((
             sub!("{own}/platform/*"),

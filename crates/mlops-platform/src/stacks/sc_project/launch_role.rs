@@ -232,9 +232,12 @@ fn pipelines() -> [Statement; 6] {
         allow([
             logs::actions::AssociateKmsKey,
             logs::actions::CreateLogGroup,
+            logs::actions::DeleteDataProtectionPolicy,
             logs::actions::DeleteLogGroup,
             logs::actions::DeleteRetentionPolicy,
+            logs::actions::DescribeIndexPolicies,
             logs::actions::DisassociateKmsKey,
+            logs::actions::GetDataProtectionPolicy,
             logs::actions::ListTagsForResource,
             logs::actions::PutRetentionPolicy,
             logs::actions::TagResource,
@@ -245,7 +248,8 @@ fn pipelines() -> [Statement; 6] {
             names::arn("logs", "log-group:/aws/codebuild"),
             pseudo::REGION
         )),
-        allow(logs::actions::DescribeLogGroups).on_all("the list is of all groups"),
+        allow([logs::actions::DescribeLogGroups, logs::actions::DescribeResourcePolicies])
+            .on_all("lists are of the whole account"),
         allow([
             events::actions::DeleteRule,
             events::actions::DescribeRule,

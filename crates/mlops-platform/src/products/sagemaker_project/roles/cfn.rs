@@ -172,6 +172,7 @@ fn catalog() -> Vec<Statement> {
             may::DescribeProvisioningArtifact,
             may::ListPortfoliosForProduct,
             may::ListProvisioningArtifacts,
+            may::ListServiceActionsForProvisioningArtifact,
             may::ListTagsForResource,
             may::TagResource,
             may::UntagResource,
