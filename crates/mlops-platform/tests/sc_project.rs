@@ -242,6 +242,8 @@ fn what_no_role_may_do_is_a_policy_of_its_own() {
         assert!(all.contains(action), "{action}");
     }
     assert!(!all.iter().any(|pattern| covers(pattern, "iam:PassRole") && *pattern != "iam:*"));
+    let handed_on = speaking_of(&statements, "s3:*")[0]["Resource"].to_string();
+    assert!(handed_on.ends_with("-mlops-pipelines/mlops_platform_deplo/*\"}"), "{handed_on}");
 }
 
 #[test]

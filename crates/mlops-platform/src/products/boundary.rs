@@ -6,7 +6,7 @@
 use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork::{Early, Text};
-use formwork_aws::{cloudformation, ecr, iam, lambda, sagemaker, sts};
+use formwork_aws::{cloudformation, ecr, iam, lambda, s3, sagemaker, sts};
 
 use crate::names;
 use crate::tags::{PROJECT, STUDIO_VISIBILITY};
@@ -238,6 +238,12 @@ pub fn denials() -> Vec<Statement> {
         deny([iam::actions::All, sts::actions::AssumeRole]).on(personas),
         deny(verbs(["ssm:AddTags*", "ssm:Delete*", "ssm:Label*", "ssm:Put*", "ssm:RemoveTags*"]))
             .on(names::arn("ssm", "parameter/mlops/platform/*")),
+        // What the platform's own pipeline hands from action to action is in the same bucket as what those of projects do.
+        deny(s3::actions::All).on(sub!(
+            "{}/{}/*",
+            names::bucket_arn("pipelines"),
+            names::PLATFORM_PIPELINE_ARTIFACTS
+        )),
     ];
     own.into_iter().chain(of_other_projects()).chain(of_jobs()).chain(taken_back()).collect()
 }
