@@ -28,8 +28,7 @@ pub(super) fn merge(
         ),
     ]);
     let starts = Starts { id: "MergeRule", event: "merge", pipeline: "build" };
-    let rule = starts.rule(input, role).event_pattern(pattern).depends_on(pipeline);
-    t.add(starts.id, rule)
+    t.add(starts.id, starts.rule(input, role).event_pattern(pattern).depends_on(pipeline))
 }
 
 /// The approval of a version of the project's model starts the deploy pipeline.
@@ -52,8 +51,7 @@ pub(super) fn approval(
         ),
     ]);
     let starts = Starts { id: "ApprovalRule", event: "approval", pipeline: "deploy" };
-    let rule = starts.rule(input, role).event_pattern(pattern).depends_on(pipeline);
-    t.add(starts.id, rule)
+    t.add(starts.id, starts.rule(input, role).event_pattern(pattern).depends_on(pipeline))
 }
 
 /// Which event starts which pipeline.

@@ -6,7 +6,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{cloudformation, iam, kms, s3, sagemaker, ssm};
 
-use super::{Of, Role};
+use super::{Of, Role, artifacts, logs};
 use crate::names;
 use crate::products::platform;
 use crate::products::sagemaker_project::names as own;
@@ -27,7 +27,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
             purpose: own::BUILD,
             description: "builds that run the platform's scripts",
             service: "codebuild",
-            sources: builds.clone().map(own::build_arn).into(),
+            sources: builds.map(own::build_arn).into(),
             policies: vec![
                 ("Build", build(of, builds)),
                 ("Storage", storage(of)),
@@ -42,12 +42,12 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
 fn build(of: Of, builds: [formwork::Text<formwork::Early>; 2]) -> Vec<Statement> {
     let kept = [s3::actions::GetObject, s3::actions::GetObjectVersion, s3::actions::PutObject];
     let mut statements = vec![
-        of.logs(builds),
+        logs(builds),
         of.use_the_key(),
         of.stop(["project", "build", "deploy"]),
         of.parameters(),
     ];
-    statements.extend(of.artifacts(kept));
+    statements.extend(artifacts(kept));
     statements
 }
 

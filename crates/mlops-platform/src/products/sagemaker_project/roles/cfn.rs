@@ -187,7 +187,7 @@ fn catalog() -> Vec<Statement> {
             may::ListConstraintsForPortfolio,
         ])
         .on_all("associations and constraints have no ARN"),
-        allow(iam::actions::GetRole).on(launch.clone()),
+        allow(iam::actions::GetRole).on(launch),
         hand_on(val(launch), "servicecatalog"),
     ]
 }

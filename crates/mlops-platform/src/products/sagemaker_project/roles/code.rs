@@ -7,7 +7,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{codeartifact, ecr, iam, s3, sagemaker, sts};
 
-use super::{Of, Role};
+use super::{Of, Role, artifacts, logs};
 use crate::names;
 use crate::products::sagemaker_project::names as own;
 
@@ -20,7 +20,7 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
             purpose: own::CODE,
             description: "builds that run its own code",
             service: "codebuild",
-            sources: builds.clone().map(own::build_arn).into(),
+            sources: builds.map(own::build_arn).into(),
             policies: vec![
                 ("Build", build(of, builds)),
                 ("Images", images(of)),
@@ -34,9 +34,8 @@ pub(super) fn add(t: &mut Template, of: Of) -> Handle<iam::Role> {
 /// The build itself: its log, and what it is handed. It hands nothing on: who could write here could put another file in the
 /// place of what the platform's own pipeline hands on.
 fn build(of: Of, builds: [formwork::Text<formwork::Early>; 2]) -> Vec<Statement> {
-    let mut statements =
-        vec![of.logs(builds), of.use_the_key(), of.stop(["build"]), of.parameters()];
-    statements.extend(of.artifacts([s3::actions::GetObject, s3::actions::GetObjectVersion]));
+    let mut statements = vec![logs(builds), of.use_the_key(), of.stop(["build"]), of.parameters()];
+    statements.extend(artifacts([s3::actions::GetObject, s3::actions::GetObjectVersion]));
     statements
 }
 
@@ -47,7 +46,7 @@ fn images(of: Of) -> Vec<Statement> {
     let own = own::repository_arns(of.input.project_name);
     vec![
         allow(may::GetAuthorizationToken).on_all("a token is for all repositories"),
-        allow(pull).on(own.clone()),
+        allow(pull).on(own),
         allow([
             may::CompleteLayerUpload,
             may::DescribeImages,

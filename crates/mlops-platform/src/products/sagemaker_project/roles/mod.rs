@@ -102,21 +102,6 @@ impl Of {
         .on(self.key.arn())
     }
 
-    /// What pipelines hand from action to action. CodePipeline cuts a pipeline's name to 20 characters for the keys of its
-    /// artifacts, which a template cannot compute; the project's key keeps projects apart.
-    fn artifacts(self, actions: impl IntoIterator<Item = Action>) -> [Statement; 2] {
-        let bucket = names::bucket_arn("pipelines");
-        [
-            allow(actions.into_iter().collect::<Vec<_>>()).on(sub!("{bucket}/*")),
-            allow([
-                s3::actions::GetBucketAcl,
-                s3::actions::GetBucketLocation,
-                s3::actions::GetBucketVersioning,
-            ])
-            .on(bucket),
-        ]
-    }
-
     /// What the platform and the project consist of, as scripts read it. The tags of the parameter `tags` are those that
     /// people gave the project.
     fn parameters(self) -> Statement {
@@ -134,13 +119,6 @@ impl Of {
         ))
     }
 
-    /// The logs of builds, by their names.
-    fn logs(self, builds: impl IntoIterator<Item = Text<Early>>) -> Statement {
-        let group = |name| sub!("{}/{name}:*", names::arn("logs", "log-group:/aws/codebuild"));
-        allow([logs::actions::CreateLogStream, logs::actions::PutLogEvents])
-            .on(builds.into_iter().map(group).collect::<Vec<_>>())
-    }
-
     /// The first script of a pipeline that finds nothing to do stops it.
     fn stop(self, pipelines: impl IntoIterator<Item = &'static str>) -> Statement {
         let project = self.input.project_name;
@@ -152,6 +130,28 @@ impl Of {
     fn hand_on_the_project_role(self) -> Statement {
         hand_on(own::role_arn(self.input.project_name, own::PROJECT), "sagemaker")
     }
+}
+
+/// What pipelines hand from action to action. CodePipeline cuts a pipeline's name to 20 characters for the keys of its
+/// artifacts, which a template cannot compute; the project's key keeps projects apart.
+fn artifacts(actions: impl IntoIterator<Item = Action>) -> [Statement; 2] {
+    let bucket = names::bucket_arn("pipelines");
+    [
+        allow(actions.into_iter().collect::<Vec<_>>()).on(sub!("{bucket}/*")),
+        allow([
+            s3::actions::GetBucketAcl,
+            s3::actions::GetBucketLocation,
+            s3::actions::GetBucketVersioning,
+        ])
+        .on(bucket),
+    ]
+}
+
+/// The logs of builds, by their names.
+fn logs(builds: impl IntoIterator<Item = Text<Early>>) -> Statement {
+    let group = |name| sub!("{}/{name}:*", names::arn("logs", "log-group:/aws/codebuild"));
+    allow([logs::actions::CreateLogStream, logs::actions::PutLogEvents])
+        .on(builds.into_iter().map(group).collect::<Vec<_>>())
 }
 
 /// Gives a service a role to work with.

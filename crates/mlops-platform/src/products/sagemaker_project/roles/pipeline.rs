@@ -5,7 +5,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{cloudformation, codebuild, codecommit, iam, kms, lambda, s3};
 
-use super::{Of, Role, hand_on};
+use super::{Of, Role, artifacts, hand_on};
 use crate::names;
 use crate::products::platform;
 use crate::products::sagemaker_project::names as own;
@@ -45,7 +45,7 @@ fn sources(of: Of) -> Vec<Statement> {
         of.use_the_key(),
         allow([kms::actions::Decrypt, kms::actions::DescribeKey]).on(platform(KMS_KEY_ARN)),
     ];
-    statements.extend(of.artifacts(kept));
+    statements.extend(artifacts(kept));
     statements
 }
 
