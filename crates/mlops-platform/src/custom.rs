@@ -115,3 +115,15 @@ pub struct ModelMonitor {
     /// What SageMaker's API takes for a definition of this kind, but for its name. What is empty is left out.
     pub definition: Value<Json>,
 }
+
+/// Removes what a project's pipelines made, when the project is terminated.
+#[derive(CustomResource)]
+#[custom(name = "Custom::ProjectCleanup")]
+pub struct ProjectCleanup {
+    /// The project's name.
+    pub project_name: Value<String>,
+    /// The project's id, which a stack must carry as a tag to be deleted.
+    pub project_id: Value<String>,
+    /// The stacks, in the order in which they are deleted.
+    pub stack_names: Value<List<String>>,
+}

@@ -76,6 +76,9 @@ pub fn persona_role(persona: &'static str) -> Text<Early> {
 /// The pipeline that deploys the platform's own changes.
 pub const PLATFORM_PIPELINE: &str = "mlops_platform_deploy";
 
+/// What the keys of that pipeline's artifacts begin with: CodePipeline cuts its name to 20 characters.
+pub const PLATFORM_PIPELINE_ARTIFACTS: &str = "mlops_platform_deplo";
+
 /// The builds of that pipeline.
 pub const PLATFORM_BUILDS: [&str; 4] =
     ["init_mlops_platform_repo", "build_base_model_repo", "deploy_platform", "build_codeartifact"];

@@ -96,9 +96,13 @@ fn what_the_platform_is_comes_by_dynamic_references() {
     assert!(references.len() <= 60, "CloudFormation resolves 60 a template");
     let names: BTreeSet<&str> = references.into_iter().collect();
     let written = [
+        "artifacts-bucket",
         "compute-security-group-id",
         "datascientist-role-arn",
+        "domain-id",
+        "infra-branch-name",
         "kms-key-arn",
+        "pipeline-bucket",
         "prod-account-id",
         "product-boundary-arn",
         "sc-launch-role-name",
@@ -115,7 +119,7 @@ fn everything_carries_the_tags_of_platform_and_project() {
     let expected =
         ["CostCenter", "mlops:platform", "sagemaker:project-name", "sagemaker:project-id"];
     let template = template();
-    let untaggable = ["AWS::KMS::Alias", "AWS::S3::BucketPolicy"];
+    let untaggable = ["AWS::KMS::Alias", "AWS::S3::BucketPolicy", "Custom::ProjectCleanup"];
     for (id, resource) in template["Resources"].as_object().unwrap() {
         if untaggable.contains(&resource["Type"].as_str().unwrap()) {
             continue;
@@ -150,11 +154,31 @@ fn the_parameter_with_the_tags_is_json() {
         "bucket",
         "kms-key-arn",
         "role-arn",
+        "build-role-arn",
+        "pipeline-role-arn",
         "repository",
         "cost-center",
         "datascientist-role-arn",
+        "status",
     ];
     assert_eq!(names, expected.iter().map(|name| format!("{path}{name}")).collect());
+}
+
+#[test]
+fn the_repository_begins_with_what_suits_the_kinds_of_problem_and_inference() {
+    let template = template();
+    let code = &properties(&template, "ProjectCommitRepository")["Code"];
+    assert_eq!(code["BranchName"], "main");
+    let key = &code["S3"]["Key"];
+    assert_eq!(key["Fn::If"][0], "Supervised");
+    for (problem, seeds) in ["supervised", "unsupervised"].into_iter().zip([1, 2]) {
+        let seeds = &key["Fn::If"][seeds]["Fn::If"];
+        assert_eq!(seeds[0], "RealTime");
+        for (inference, seed) in ["real-time", "batch"].into_iter().zip([1, 2]) {
+            let begins = format!("assets/seed-{problem}-{inference}.");
+            assert!(seeds[seed].as_str().unwrap().starts_with(&begins), "{}", seeds[seed]);
+        }
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn the_product_is_the_template_that_is_released() {
     let synthesized = synthesized();
     let project = &synthesized.template("smproject").unwrap().entry;
     let catalog = &synthesized.template("sc-project").unwrap().entry;
-    assert_eq!((&catalog.releases[..], catalog.nests.len()), (&["smproject".to_owned()][..], 0));
+    assert!(catalog.releases.contains(&"smproject".to_owned()) && catalog.nests.is_empty());
     let template = support::template(&synthesized, "sc-project");
     let version = &properties(&template, "ProjectProduct")["ProvisioningArtifactParameters"][0];
     assert_eq!(version["Name"], project.sha256[..16]);
@@ -65,7 +65,16 @@ fn whoever_nests_it_copies_the_product() {
     let template = support::template(&synthesized, "parent");
     let file = |name| synthesized.template(name).unwrap().entry.file.as_str();
     let keys = texts(&template["Resources"]["Copy"]["Properties"]["Keys"]);
-    assert_eq!(keys, [file("smproject"), file("sc-project")], "what is released comes first");
+    let (seeds, templates): (Vec<&str>, Vec<&str>) =
+        keys.into_iter().partition(|key| key.starts_with("assets/"));
+    let names = released();
+    let released: BTreeSet<&str> = names.iter().map(|name| file(name)).collect();
+    assert_eq!(templates.last(), Some(&file("sc-project")), "what is released comes first");
+    assert!(released.is_subset(&templates.into_iter().collect()));
+    let begins = |seed: &str| seeds.iter().any(|key| key.starts_with(&format!("assets/{seed}.")));
+    for seed in ["supervised-real-time", "supervised-batch"] {
+        assert!(begins(&format!("seed-{seed}")) && begins(&format!("seed-un{seed}")), "{seeds:?}");
+    }
 }
 
 #[test]
@@ -233,6 +242,8 @@ fn what_no_role_may_do_is_a_policy_of_its_own() {
         assert!(all.contains(action), "{action}");
     }
     assert!(!all.iter().any(|pattern| covers(pattern, "iam:PassRole") && *pattern != "iam:*"));
+    let handed_on = speaking_of(&statements, "s3:*")[0]["Resource"].to_string();
+    assert!(handed_on.ends_with("-mlops-pipelines/mlops_platform_deplo/*\"}"), "{handed_on}");
 }
 
 #[test]
@@ -378,20 +389,48 @@ fn provided_templates_are_kept_from_all_roles() {
     assert_eq!(resource["DependsOn"], "AdminPrincipal");
 }
 
+/// The templates that the stack releases, by name.
+fn released() -> Vec<String> {
+    synthesized().template("sc-project").unwrap().entry.releases.clone()
+}
+
 #[test]
 fn parameters_that_others_read() {
+    let synthesized = synthesized();
+    let template = support::template(&synthesized, "sc-project");
+    let parameters = of_type(&template, "AWS::SSM::Parameter");
+    let names: BTreeSet<&str> =
+        parameters.iter().map(|(_, it)| it["Properties"]["Name"].as_str().unwrap()).collect();
+    let of_stack = ["sc-portfolio-id", "sc-launch-role-name", "product-boundary-arn"];
+    let of_stack = of_stack.map(|name| format!("/mlops/platform/{name}"));
+    let keys = released().into_iter().map(|name| format!("/mlops/platform/templates/{name}"));
+    let expected: BTreeSet<String> = of_stack.into_iter().chain(keys).collect();
+    assert_eq!(names, expected.iter().map(String::as_str).collect());
+    // Whoever deploys a template looks for it by its stack's name.
+    for (id, parameter) in parameters {
+        let (name, value) = (&parameter["Properties"]["Name"], &parameter["Properties"]["Value"]);
+        if let Some(name) = name.as_str().unwrap().strip_prefix("/mlops/platform/templates/") {
+            assert_eq!(*value, synthesized.template(name).unwrap().entry.file, "{id}");
+        }
+    }
+}
+
+#[test]
+fn the_launch_role_makes_the_pipelines_of_projects_and_users_and_their_logs() {
     let template = template();
-    let names: Vec<&str> = of_type(&template, "AWS::SSM::Parameter")
-        .iter()
-        .map(|(_, it)| it["Properties"]["Name"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "/mlops/platform/sc-portfolio-id",
-            "/mlops/platform/sc-launch-role-name",
-            "/mlops/platform/product-boundary-arn",
-            "/mlops/platform/templates/smproject"
-        ]
-    );
+    let role = statements(&template, "LaunchRole");
+    let groups = speaking_of(&role, "logs:CreateLogGroup")[0]["Resource"].to_string();
+    assert!(groups.ends_with(":log-group:/aws/codebuild/${AWS::Region}-mlops-*\"}"), "{groups}");
+    let started = speaking_of(&role, "codepipeline:StartPipelineExecution")[0];
+    let started = started["Resource"]["Fn::Sub"].as_str().unwrap();
+    assert!(started.ends_with(":*_project_pipeline"), "{started}");
+    let made = speaking_of(&role, "codepipeline:CreatePipeline")[0]["Resource"].to_string();
+    for kind in ["project", "build", "deploy", "user"] {
+        assert!(made.contains(&format!(":*_{kind}_pipeline\"")), "{made}");
+    }
+    let passed = speaking_of(&role, "iam:PassRole")[0];
+    let services = texts(&passed["Condition"]["StringEquals"]["iam:PassedToService"]);
+    for service in ["codebuild", "codepipeline", "events"] {
+        assert!(services.contains(&format!("{service}.amazonaws.com").as_str()), "{services:?}");
+    }
 }

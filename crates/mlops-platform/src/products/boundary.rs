@@ -6,7 +6,7 @@
 use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork::{Early, Text};
-use formwork_aws::{cloudformation, ecr, iam, lambda, sagemaker, sts};
+use formwork_aws::{cloudformation, ecr, iam, lambda, s3, sagemaker, sts};
 
 use crate::names;
 use crate::tags::{PROJECT, STUDIO_VISIBILITY};
@@ -93,9 +93,10 @@ fn data() -> Vec<Statement> {
             "ec2:DescribeSubnets",
             "ec2:DescribeVpcs",
             "ecr:GetAuthorizationToken",
+            "lambda:ListFunctions",
             "sts:GetServiceBearerToken",
         ]))
-        .on_all("metrics, tokens and descriptions know no resource; interfaces of jobs have no name beforehand"),
+        .on_all("metrics, tokens, lists and descriptions know no resource; interfaces of jobs have no name beforehand"),
     ]
 }
 
@@ -176,8 +177,12 @@ fn stacks() -> Vec<Statement> {
             .on(things.map(|thing| names::arn("cloudformation", thing)))
             .on(types),
         allow(cloudformation::actions::DescribeStacks).on(product),
-        allow(verbs(["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"]))
-            .on_all("a template that is not launched yet is no resource"),
+        allow(verbs([
+            "cloudformation:CreateStackSet",
+            "cloudformation:GetTemplateSummary",
+            "cloudformation:ValidateTemplate",
+        ]))
+        .on_all("what is not there yet, a stack set or a template, is no resource"),
         // Of constraints it makes some and removes none: which product one is of, no condition knows.
         allow(verbs([
             "servicecatalog:*ProvisioningArtifact",
@@ -233,6 +238,12 @@ pub fn denials() -> Vec<Statement> {
         deny([iam::actions::All, sts::actions::AssumeRole]).on(personas),
         deny(verbs(["ssm:AddTags*", "ssm:Delete*", "ssm:Label*", "ssm:Put*", "ssm:RemoveTags*"]))
             .on(names::arn("ssm", "parameter/mlops/platform/*")),
+        // What the platform's own pipeline hands from action to action is in the same bucket as what those of projects do.
+        deny(s3::actions::All).on(sub!(
+            "{}/{}/*",
+            names::bucket_arn("pipelines"),
+            names::PLATFORM_PIPELINE_ARTIFACTS
+        )),
     ];
     own.into_iter().chain(of_other_projects()).chain(of_jobs()).chain(taken_back()).collect()
 }

@@ -29,6 +29,7 @@ pub mod project_model_group;
 mod project_parameters;
 pub mod project_service_catalog;
 pub mod sagemaker_project;
+pub mod seeds;
 mod stack_set;
 pub mod studio_user;
 
@@ -43,6 +44,12 @@ pub const SC_PORTFOLIO_ID: &str = "sc-portfolio-id";
 pub const SC_LAUNCH_ROLE_NAME: &str = "sc-launch-role-name";
 /// The boundary of every role that a product makes.
 pub const PRODUCT_BOUNDARY_ARN: &str = "product-boundary-arn";
+/// The bucket with the copy of the release.
+pub const ARTIFACTS_BUCKET: &str = "artifacts-bucket";
+/// The bucket in which pipelines keep what actions hand on.
+pub const PIPELINE_BUCKET: &str = "pipeline-bucket";
+/// The branch of the platform's repository that scripts are taken from.
+pub const INFRA_BRANCH_NAME: &str = "infra-branch-name";
 /// The key of the template of the product "SageMaker Project" in the artifacts bucket.
 pub const PROJECT_TEMPLATE: &str = "templates/smproject";
 

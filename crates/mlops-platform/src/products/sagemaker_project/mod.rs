@@ -1,13 +1,20 @@
 //! The product "SageMaker Project": what Studio's "Create project" makes.
 //!
 //! It holds what a project owns for as long as it lives, and longer: its key, its bucket and its repository stay when the
-//! project is deleted.
+//! project is deleted. What else a project has, its pipelines make, in stacks that this one does not own and takes away
+//! when it goes.
 
+mod builds;
+mod cleanup;
 mod key;
 mod models;
+mod names;
 mod parameters;
+mod pipelines;
 mod role;
+mod roles;
 mod storage;
+mod triggers;
 
 use formwork::iam::Statement;
 use formwork::prelude::*;
@@ -142,8 +149,19 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let bucket = storage::bucket(t, input, key, data_scientist);
     let repository = storage::repository(t, input);
     let role = role::add(t, input, key, bucket, repository);
-    let owned = parameters::Owned { key, bucket, repository, role, data_scientist };
-    parameters::add(t, input, &owned);
+    let roles = roles::add(t, roles::Of { input, key, bucket, repository });
+    let owned = parameters::Owned { key, bucket, repository, role, roles, data_scientist };
+    let known = parameters::add(t, input, &owned);
+    let builds = builds::add(t, input, key, bucket, roles);
+
+    let parts = pipelines::Parts { input, key, repository, roles, builds };
+    // A pipeline runs as soon as it is made, and its scripts read what is known of the project.
+    let build = pipelines::build(t, parts, known.clone());
+    let deploy = pipelines::deploy(t, parts, known.clone());
+    let merge = triggers::merge(t, input, roles.trigger, repository, build);
+    let approval = triggers::approval(t, input, roles.trigger, deploy);
+    let project = pipelines::project(t, parts, (known.clone(), merge, approval));
+    cleanup::add(t, input, (role, roles.all(), known, [build, deploy, project], [merge, approval]));
     Outputs {
         bucket_name: val(bucket),
         repository_clone_url: repository.clone_url_http(),

@@ -9,7 +9,7 @@ use formwork::prelude::*;
 use formwork_aws::iam::{actions::PassRole, condition_keys::PassedToService};
 use formwork_aws::sagemaker::{actions as may, condition_keys as key};
 
-use super::Inputs;
+use super::{Inputs, names as own};
 use crate::names;
 use crate::products::boundary::READS;
 use crate::products::platform;
@@ -51,7 +51,7 @@ const KINDS: [&str; 6] =
 pub(super) fn statements(input: Inputs) -> Vec<Statement> {
     let project = input.project_name;
     let everything = names::arn("sagemaker", "*");
-    let own = KINDS.map(|kind| sub!("{}/{project}-*", names::arn("sagemaker", kind)));
+    let called = KINDS.map(|kind| sub!("{}/{project}-*", names::arn("sagemaker", kind)));
     let experiment = sub!("{}/{project}", names::arn("sagemaker", "experiment*"));
     let package =
         ["model-package-group", "model-package"].map(|kind| names::arn("sagemaker", kind));
@@ -60,7 +60,7 @@ pub(super) fn statements(input: Inputs) -> Vec<Statement> {
     let work = WORK.map(Action::raw);
     vec![
         allow(READS.map(Action::raw)).on_all("lists and searches know no resource"),
-        allow(work).on(own).on(experiment),
+        allow(work).on(called).on(experiment),
         // Versions carry no tags, so of packages the group's name alone decides.
         allow(Action::raw("sagemaker:*ModelPackage")).on((group, sub!("{version}/*"))),
         // The SDK tags a pipeline again when it updates it.
@@ -84,23 +84,14 @@ pub(super) fn statements(input: Inputs) -> Vec<Statement> {
         ])
         .on(["action/*", "artifact/*", "context/*", "experiment-trial-component/*"]
             .map(|kind| names::arn("sagemaker", kind))),
+        // The role itself, by its name: a policy that referred to it would wait for it.
         allow(PassRole)
-            .on(role(project))
+            .on(own::role_arn(project, own::PROJECT))
             .when(condition::string_equals(PassedToService, "sagemaker.amazonaws.com")),
     ]
     .into_iter()
     .chain(refusals())
     .collect()
-}
-
-/// The role itself, by its name: a policy that referred to it would wait for it.
-fn role(project: Input<String>) -> Value<Arn> {
-    val(sub!(
-        "arn:{}:iam::{}:role/mlops/{}-{project}-project-role",
-        pseudo::PARTITION,
-        pseudo::ACCOUNT_ID,
-        pseudo::REGION
-    ))
 }
 
 /// Jobs run in the platform's network, not in another that the account may have. That they name one at all, the denials of all

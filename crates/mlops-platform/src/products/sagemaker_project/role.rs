@@ -5,7 +5,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{codecommit, ecr, iam, kms, logs, s3, sagemaker, ssm, sts};
 
-use super::{Inputs, models};
+use super::{Inputs, models, names as own};
 use crate::names;
 use crate::products::boundary::denials_arn;
 use crate::products::{PRODUCT_BOUNDARY_ARN, ROLE_PATH, platform};
@@ -29,7 +29,7 @@ pub(super) fn add(
     t.add(
         "ProjectRole",
         iam::Role::new(Policy::new([trust]))
-            .role_name(sub!("{}-{project}-project-role", pseudo::REGION))
+            .role_name(own::role(project, own::PROJECT))
             .path(ROLE_PATH)
             .description(sub!("Notebooks, jobs and pipelines of the project {project}"))
             .permissions_boundary(platform(PRODUCT_BOUNDARY_ARN))
@@ -88,6 +88,7 @@ fn data(input: Inputs, key: Handle<kms::Key>, bucket: Handle<s3::Bucket>) -> Vec
             ssm::actions::GetParameter,
             ssm::actions::GetParameters,
             ssm::actions::GetParametersByPath,
+            ssm::actions::ListTagsForResource,
         ])
         .on((
             sub!("{own}/platform/*"),

@@ -7,8 +7,8 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{codecommit, kms, s3};
 
-use super::{Inputs, inference_roles, stages};
-use crate::products::platform;
+use super::{InferenceType, Inputs, ProblemType, inference_roles, stages};
+use crate::products::{ARTIFACTS_BUCKET, platform, seeds};
 use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
 
 /// `{project}-{account}`: 45 of 63 characters at most. No region is in it, so a name is one project's in all of them.
@@ -137,13 +137,23 @@ fn policy(bucket: Handle<s3::Bucket>, data_scientist: Value<Arn>) -> Vec<Stateme
 }
 
 /// `{project}-project-repo`: 45 of 100 characters at most. The platform's key encrypts it, because its policy serves people
-/// who use git.
+/// who use git. Its first content is read once, when it is made, and suits the kind of problem and of inference.
 pub(super) fn repository(t: &mut Template, input: Inputs) -> Handle<codecommit::Repository> {
     let project = input.project_name;
+    let supervised = t.condition("Supervised", input.problem_type.is(ProblemType::Supervised));
+    let real_time = t.condition("RealTime", input.inference_type.is(InferenceType::RealTime));
+    let mut seed = |problem, inference| t.asset(seeds::asset(problem, inference)).key();
+    let mut seeds = |problem| {
+        when(real_time, seed(problem, InferenceType::RealTime), seed(problem, InferenceType::Batch))
+    };
+    let key = when(supervised, seeds(ProblemType::Supervised), seeds(ProblemType::Unsupervised));
+    let bucket = platform(ARTIFACTS_BUCKET);
+    let code = codecommit::Code::new(codecommit::S3::new(codecommit::S3Required { bucket, key }));
     t.add(
         "ProjectCommitRepository",
         codecommit::Repository::new(sub!("{project}-project-repo"))
             .repository_description(sub!("Code of the project {project}"))
+            .code(code.branch_name("main"))
             .kms_key_id(platform(KMS_KEY_ARN))
             .tags(project_tags!(codecommit, input))
             .retain(),

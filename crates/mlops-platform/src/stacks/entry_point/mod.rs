@@ -22,7 +22,7 @@ pub use inputs::Inputs;
 use super::deploy_infra::YesNo;
 use crate::launch::REGIONS;
 use crate::sources;
-use crate::{names, parameters};
+use crate::{names, parameters, products};
 
 /// The stack. Its name is the key of its template in the release bucket.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
@@ -99,16 +99,22 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
         parameters::add(
             t,
             "ArtifactsBucketParam",
-            "artifacts-bucket",
+            products::ARTIFACTS_BUCKET,
             buckets.artifacts,
             cost_center,
         ),
-        parameters::add(t, "PipelineBucketParam", "pipeline-bucket", buckets.pipeline, cost_center),
+        parameters::add(
+            t,
+            "PipelineBucketParam",
+            products::PIPELINE_BUCKET,
+            buckets.pipeline,
+            cost_center,
+        ),
         parameters::add(t, "ReleaseIdParam", "release-id", release_id, cost_center),
         parameters::add(
             t,
             "InfraBranchNameParam",
-            "infra-branch-name",
+            products::INFRA_BRANCH_NAME,
             input.branch_name,
             cost_center,
         ),

@@ -9,9 +9,6 @@ use formwork_aws::{codeartifact, codebuild, codecommit, codepipeline, kms, logs,
 
 use crate::names;
 
-/// CodePipeline cuts its own name to this many characters when it makes keys of its artifacts.
-const PIPELINE_PREFIX: &str = "mlops_platform_deplo";
-
 /// What CodePipeline does for the pipeline itself.
 pub(super) fn run_the_pipeline(key: Handle<kms::Key>) -> Vec<Statement> {
     let mut statements = pipeline_artifacts();
@@ -48,7 +45,7 @@ fn pipeline_artifacts() -> Vec<Statement> {
     let bucket = names::bucket_arn("pipelines");
     vec![
         allow([s3::actions::GetObject, s3::actions::GetObjectVersion, s3::actions::PutObject])
-            .on(sub!("{bucket}/{PIPELINE_PREFIX}/*")),
+            .on(sub!("{bucket}/{}/*", names::PLATFORM_PIPELINE_ARTIFACTS)),
         allow([
             s3::actions::GetBucketAcl,
             s3::actions::GetBucketLocation,

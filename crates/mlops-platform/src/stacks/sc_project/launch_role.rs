@@ -6,8 +6,8 @@
 use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{
-    cloudformation, codebuild, codecommit, codepipeline, events, iam, kms, lambda, s3, sagemaker,
-    ssm,
+    cloudformation, codebuild, codecommit, codepipeline, events, iam, kms, lambda, logs, s3,
+    sagemaker, ssm,
 };
 
 use super::Setup;
@@ -202,8 +202,8 @@ fn roles(boundary: Value<Arn>) -> [Statement; 6] {
     ]
 }
 
-/// Pipelines, their builds, and what starts them.
-fn pipelines() -> [Statement; 3] {
+/// Pipelines, their builds with the logs of these, and what starts them.
+fn pipelines() -> [Statement; 6] {
     let pipelines =
         ["*_project_pipeline", "*_user_pipeline", "*_build_pipeline", "*_deploy_pipeline"];
     let rules = ["rule/mlops-*-merge", "rule/mlops-*-approval"];
@@ -219,6 +219,9 @@ fn pipelines() -> [Statement; 3] {
             codepipeline::actions::UpdatePipeline,
         ])
         .on(pipelines.map(|pipeline| names::arn("codepipeline", pipeline))),
+        // Whoever updates a project has it set up anew.
+        allow(codepipeline::actions::StartPipelineExecution)
+            .on(names::arn("codepipeline", "*_project_pipeline")),
         allow([
             codebuild::actions::BatchGetProjects,
             codebuild::actions::CreateProject,
@@ -226,6 +229,27 @@ fn pipelines() -> [Statement; 3] {
             codebuild::actions::UpdateProject,
         ])
         .on(sub!("{}/{}-mlops-*", names::arn("codebuild", "project"), pseudo::REGION)),
+        allow([
+            logs::actions::AssociateKmsKey,
+            logs::actions::CreateLogGroup,
+            logs::actions::DeleteDataProtectionPolicy,
+            logs::actions::DeleteLogGroup,
+            logs::actions::DeleteRetentionPolicy,
+            logs::actions::DescribeIndexPolicies,
+            logs::actions::DisassociateKmsKey,
+            logs::actions::GetDataProtectionPolicy,
+            logs::actions::ListTagsForResource,
+            logs::actions::PutRetentionPolicy,
+            logs::actions::TagResource,
+            logs::actions::UntagResource,
+        ])
+        .on(sub!(
+            "{}/{}-mlops-*",
+            names::arn("logs", "log-group:/aws/codebuild"),
+            pseudo::REGION
+        )),
+        allow([logs::actions::DescribeLogGroups, logs::actions::DescribeResourcePolicies])
+            .on_all("lists are of the whole account"),
         allow([
             events::actions::DeleteRule,
             events::actions::DescribeRule,

@@ -2,13 +2,14 @@
 //! it is launched with, and the most that the roles of a project may do.
 //!
 //! The product's template is another stack of this program, put into the release but not nested: each launch of the
-//! product is a stack of its own.
+//! product is a stack of its own. So are the templates that a project's pipelines deploy.
 
 mod catalog;
 mod functions;
 mod inputs;
 mod launch_role;
 mod parameters;
+mod released;
 
 use formwork::prelude::*;
 use formwork_aws::{iam, servicecatalog as catalogs};
@@ -16,7 +17,7 @@ use formwork_aws::{iam, servicecatalog as catalogs};
 pub use inputs::{Inputs, ProvidedTemplatesState};
 
 use crate::names;
-use crate::products::{boundary, sagemaker_project};
+use crate::products::boundary;
 use crate::tags::tags;
 
 /// The stack.
@@ -82,11 +83,12 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     let setup = Setup { input, has_boundary, has_product_role, boundary };
 
     let launch_role = launch_role::add(t, setup);
-    let template = t.release(sagemaker_project::STACK);
-    let catalog = catalog::add(t, setup, template, launch_role);
+    let released = released::add(t);
+    let catalog = catalog::add(t, setup, released.project, launch_role);
     functions::project_cleanup(t, setup);
     functions::provided_templates(t, setup, &catalog);
-    parameters::add(t, setup, catalog.portfolio, launch_role, template);
+    parameters::add(t, setup, catalog.portfolio, launch_role);
+    released.write(t, setup);
     Outputs {
         portfolio_id: val(catalog.portfolio),
         project_product_id: val(catalog.product),

@@ -1,21 +1,17 @@
 //! What products, builds and functions read of this stack, below `/mlops/platform/` in Systems Manager.
 
-use formwork::ReleasedTemplate;
 use formwork::prelude::*;
 use formwork_aws::{iam, servicecatalog};
 
 use super::Setup;
 use crate::parameters;
-use crate::products::{
-    PRODUCT_BOUNDARY_ARN, PROJECT_TEMPLATE, SC_LAUNCH_ROLE_NAME, SC_PORTFOLIO_ID,
-};
+use crate::products::{PRODUCT_BOUNDARY_ARN, SC_LAUNCH_ROLE_NAME, SC_PORTFOLIO_ID};
 
 pub(super) fn add(
     t: &mut Template,
     setup: Setup,
     portfolio: Handle<servicecatalog::Portfolio>,
     launch_role: Handle<iam::Role>,
-    project: ReleasedTemplate,
 ) {
     let cost_center = setup.input.cost_center;
     parameters::add(t, "PortfolioIdParam", SC_PORTFOLIO_ID, portfolio, cost_center);
@@ -27,5 +23,4 @@ pub(super) fn add(
         setup.boundary,
         cost_center,
     );
-    parameters::add(t, "ProjectTemplateParam", PROJECT_TEMPLATE, project.key(), cost_center);
 }
