@@ -14,7 +14,6 @@ use std::sync::LazyLock;
 use formwork::assembly::{Assembly, Settings, Synthesized};
 use formwork::permissions::{Call, Handlers, Step};
 use formwork::render::Format;
-use mlops_platform::products::{project_ecr, project_model_group, project_service_catalog};
 use serde_json::Value;
 use support::needless::{NEEDLESS, Needless, SILENT};
 use support::patterns::{
@@ -33,11 +32,20 @@ struct Deployer {
     types: &'static [&'static str],
 }
 
+/// What a project's pipelines deploy.
+const SUB_STACKS: &[&str] = &[
+    "project-service-catalog",
+    "project-ecr",
+    "project-model-group",
+    "inference-stackset",
+    "monitor-stackset",
+];
+
 const DEPLOYERS: &[Deployer] = &[
     Deployer {
         name: "launch role",
         policies: &[("sc-project", "LaunchRole"), ("smproject", "ProjectKey")],
-        templates: &["smproject"],
+        templates: &["smproject", "smuser"],
         types: &[],
     },
     Deployer {
@@ -59,45 +67,31 @@ const DEPLOYERS: &[Deployer] = &[
     Deployer {
         name: "boundary of a project",
         policies: &[("sc-project", "ProjectBoundary")],
-        templates: &["project-service-catalog", "project-ecr", "project-model-group"],
-        types: &["AWS::CloudFormation::StackSet"],
+        templates: SUB_STACKS,
+        types: &[],
+    },
+    Deployer {
+        name: "CloudFormation role of a project",
+        policies: &[("smproject", "CfnRole")],
+        templates: SUB_STACKS,
+        types: &[],
     },
     Deployer {
         name: "execution role of stack sets",
         policies: &[("stackset-execution-role", "ExecutionRole")],
-        templates: &[],
-        types: &[
-            "AWS::CloudWatch::Alarm",
-            "AWS::IAM::Role",
-            "AWS::Lambda::Function",
-            "AWS::Logs::LogGroup",
-            "AWS::SageMaker::Endpoint",
-            "AWS::SageMaker::EndpointConfig",
-            "AWS::SageMaker::Model",
-            "AWS::Scheduler::Schedule",
-        ],
+        templates: &["inference", "monitor"],
+        types: &[],
     },
 ];
 
-/// Every template by its name: those of the release, and those that no release has.
+/// Every template by its name.
 static TEMPLATES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let settings = Settings { format: Format::Json, ..Settings::default() };
     let synthesized = |assembly: Assembly| -> Synthesized {
         assembly.synth(settings).unwrap_or_else(|problems| panic!("{problems}"))
     };
-    let mut all = BTreeMap::new();
-    let alone = [
-        project_service_catalog::STACK.template(),
-        project_ecr::STACK.template(),
-        project_model_group::STACK.template(),
-    ];
-    let alone = alone.into_iter().map(|template| Assembly::new().with(template));
-    for assembly in alone.chain([mlops_platform::assembly()]) {
-        for one in synthesized(assembly).templates {
-            all.insert(one.entry.name, serde_json::from_str(&one.text).unwrap());
-        }
-    }
-    all
+    let released = synthesized(mlops_platform::assembly()).templates.into_iter();
+    released.map(|one| (one.entry.name, serde_json::from_str(&one.text).unwrap())).collect()
 });
 
 fn template(name: &str) -> &'static Value {

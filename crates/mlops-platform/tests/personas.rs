@@ -6,52 +6,17 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use formwork::assembly::{Assembly, Settings};
+use formwork::assembly::Settings;
 use formwork::render::Format;
-use mlops_platform::products::studio_user;
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/personas.md");
-
-/// Names of what parts of the platform make that are not in the assembly yet. One that is found has to leave this list; for
-/// `INSIDE`, if it is only part of a text.
-const TO_COME: &[&str] = &[
-    "0_upload_data.ipynb",
-    "1_preprocess.ipynb",
-    "2_training.ipynb",
-    "3_monitoring.ipynb",
-    "<project> SageMaker Studio User",
-    "<project>-ecr-repo-stack",
-    "<project>-inference-stackset-prod",
-    "<project>-inference-stackset-staging",
-    "<project>-model-group-stack",
-    "<project>-monitor-stackset",
-    "<project>-pipeline",
-    "<project>-prod-endpoint",
-    "<project>-repository-preprocessing",
-    "<project>-service-catalog-stack",
-    "<project>-staging-endpoint",
-    "<project>_build_pipeline",
-    "<project>_deploy_pipeline",
-    "<project>_project_pipeline",
-    "ApproveDeployment",
-    "BuildCFN",
-    "BuildModel",
-    "BuildMonitor",
-    "BuildParams",
-    "DeployMonitor",
-    "DeployProd",
-    "DeployStaging",
-    "Notify",
-    "PushImages",
-    "SMPipeline",
-    "sm_pipeline",
-];
 
 /// Names that stand inside a longer text of a template: a policy, a function, a description.
 const INSIDE: &[&str] = &[
     "/mlops/platform/force-delete",
     "<project>-models",
+    "<project>-pipeline",
     "<project>-project-repo",
     "deploy-infra-stack",
     "model_config.yaml",
@@ -125,11 +90,13 @@ fn on_the_page() -> BTreeSet<String> {
 /// The templates of the platform, by their names.
 fn templates() -> Vec<(String, Value)> {
     let json = Settings { format: Format::Json, ..Settings::default() };
-    let users = Assembly::new().with(studio_user::STACK.template());
-    let synthesized = [mlops_platform::assembly(), users]
-        .map(|assembly| assembly.synth(json).unwrap_or_else(|problems| panic!("{problems}")));
-    let all = synthesized.into_iter().flat_map(|one| one.templates);
-    all.map(|it| (it.entry.name.clone(), serde_json::from_str(&it.text).unwrap())).collect()
+    let synthesized = mlops_platform::assembly().synth(json);
+    let synthesized = synthesized.unwrap_or_else(|problems| panic!("{problems}"));
+    synthesized
+        .templates
+        .into_iter()
+        .map(|it| (it.entry.name.clone(), serde_json::from_str(&it.text).unwrap()))
+        .collect()
 }
 
 /// Every key and every text of the templates, and the names of the files that the platform brings along.
@@ -175,20 +142,15 @@ fn names_on_the_page_are_the_platforms() {
     let listed = |list: &[&str], name: &str| list.contains(&name);
     let mut faults = Vec::new();
     for name in &page {
-        // A short word may be part of many texts, a project's name and what follows it is not.
-        let of_project = name.contains("<project>");
         let inside = names.iter().any(|text| text.contains(name.as_str()));
         match name.as_str() {
-            it if listed(TO_COME, it) && (names.contains(it) || of_project && inside) => {
-                faults.push(format!("`{it}` is there now: take it off TO_COME"));
-            }
             it if listed(INSIDE, it) && !inside => faults.push(format!("`{it}` is in no text")),
-            it if listed(TO_COME, it) || listed(INSIDE, it) || listed(WORDS, it) => {}
+            it if listed(INSIDE, it) || listed(WORDS, it) => {}
             it if !names.contains(it) => faults.push(format!("`{it}` is in no template")),
             _ => {}
         }
     }
-    for name in [TO_COME, INSIDE, WORDS].concat() {
+    for name in [INSIDE, WORDS].concat() {
         if !page.contains(name) {
             faults.push(format!("`{name}` is listed here, but not on the page"));
         }

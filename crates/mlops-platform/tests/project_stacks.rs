@@ -7,7 +7,6 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use formwork::assembly::{Assembly, KeyStyle, Settings};
 use mlops_platform::products::{
     project_ecr, project_model_group, project_service_catalog, sagemaker_project,
 };
@@ -30,21 +29,6 @@ fn templates() -> [(&'static str, formwork::Template); 3] {
 fn template(name: &str) -> Value {
     let (_, template) = templates().into_iter().find(|(known, _)| *known == name).unwrap();
     support::template(&support::synthesize(template), name)
-}
-
-/// Nobody nests these, so they are snapshots of their own until a release has them.
-#[test]
-fn snapshots() {
-    let settings = Settings { keys: KeyStyle::Named, ..Settings::default() };
-    let mut insta = insta::Settings::clone_current();
-    insta.set_prepend_module_to_snapshot(false);
-    insta.set_omit_expression(true);
-    for (name, template) in templates() {
-        let synthesized = Assembly::new().with(template).synth(settings);
-        let synthesized = synthesized.unwrap_or_else(|problems| panic!("{problems}"));
-        let text = &synthesized.template(name).unwrap().text;
-        insta.bind(|| insta::assert_snapshot!(name, text));
-    }
 }
 
 #[test]

@@ -6,16 +6,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use formwork::assembly::{Assembly, KeyStyle, Settings};
+use formwork::assembly::{KeyStyle, Settings};
 use mlops_platform::launch::PAGE;
-use mlops_platform::products::studio_user;
 
 #[test]
 fn templates() {
     let settings = Settings { keys: KeyStyle::Named, ..Settings::default() };
     let bucket = mlops_platform::release_bucket(&PAGE.branches[0]);
-    let user = Assembly::new().with(studio_user::STACK.template());
-    let synthesized = [mlops_platform::assembly(), bucket, user]
+    let synthesized = [mlops_platform::assembly(), bucket]
         .map(|assembly| assembly.synth(settings).unwrap_or_else(|p| panic!("{p}")));
     let templates = || synthesized.iter().flat_map(|one| &one.templates);
     let mut insta = insta::Settings::clone_current();

@@ -69,6 +69,12 @@ pub const NEEDLESS: &[Needless] = &[
         "for DisableInboundStageTransitions and sources outside of AWS, which no pipeline has",
     ),
     needless(
+        "launch role",
+        "AWS::CodePipeline::Pipeline",
+        &["codepipeline:StartPipelineExecution"],
+        "for RestartExecutionOnUpdate, which only the project's own pipeline has",
+    ),
+    needless(
         "*",
         "AWS::EC2::FlowLog",
         &["autoscaling:DescribeTags", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"],
@@ -227,6 +233,15 @@ pub const NEEDLESS: &[Needless] = &[
         "AWS::ServiceCatalog::CloudFormationProduct",
         &["codestar-connections:*"],
         "for SourceConnection: no template comes from a repository outside of AWS",
+    ),
+    needless(
+        "CloudFormation role of a project",
+        "AWS::ServiceCatalog::CloudFormationProduct",
+        &[
+            "cloudformation:GetTemplate",
+            "servicecatalog:DisassociateServiceActionFromProvisioningArtifact",
+        ],
+        "for ImportFromPhysicalId and service actions, which the product has none of",
     ),
     needless(
         "*",

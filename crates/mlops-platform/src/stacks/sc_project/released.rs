@@ -7,7 +7,10 @@ use formwork::prelude::*;
 
 use super::Setup;
 use crate::parameters;
-use crate::products::{PROJECT_TEMPLATE, sagemaker_project};
+use crate::products::{
+    PROJECT_TEMPLATE, inference, inference_stackset, monitor, monitor_stackset, project_ecr,
+    project_model_group, project_service_catalog, sagemaker_project, studio_user,
+};
 
 /// The product "SageMaker Project", and every template with the id and the name of the parameter that holds its key.
 pub(super) struct Released {
@@ -18,7 +21,33 @@ pub(super) struct Released {
 /// Releases them. Another one is another line.
 pub(super) fn add(t: &mut Template) -> Released {
     let project = t.release(sagemaker_project::STACK);
-    let all = vec![("ProjectTemplateParam", PROJECT_TEMPLATE, project)];
+    let all = vec![
+        ("ProjectTemplateParam", PROJECT_TEMPLATE, project),
+        ("UserTemplateParam", "templates/smuser", t.release(studio_user::STACK)),
+        (
+            "ServiceCatalogTemplateParam",
+            "templates/project-service-catalog",
+            t.release(project_service_catalog::STACK),
+        ),
+        ("EcrTemplateParam", "templates/project-ecr", t.release(project_ecr::STACK)),
+        (
+            "ModelGroupTemplateParam",
+            "templates/project-model-group",
+            t.release(project_model_group::STACK),
+        ),
+        (
+            "InferenceStacksetTemplateParam",
+            "templates/inference-stackset",
+            t.release(inference_stackset::STACK),
+        ),
+        ("InferenceTemplateParam", "templates/inference", t.release(inference::STACK)),
+        (
+            "MonitorStacksetTemplateParam",
+            "templates/monitor-stackset",
+            t.release(monitor_stackset::STACK),
+        ),
+        ("MonitorTemplateParam", "templates/monitor", t.release(monitor::STACK)),
+    ];
     Released { project, all }
 }
 
