@@ -20,7 +20,7 @@ from project import gone, of_platform, pairs, remember, tags
 
 STUDIO = Path(__file__).resolve().parent.parent / "studio"
 LONGEST = 16_384  # characters of base64 that SageMaker takes
-HEAD = "#!/bin/bash\n"
+BEGIN = "\nset -u\n"  # the first command of the script
 FOLDER = "studio"
 IN_USE = "ResourceInUse"
 
@@ -43,10 +43,11 @@ def archive(folder: Path) -> bytes:
 
 def script(text: str, project: str) -> str:
     """Returns the script for a project: it cannot learn by itself, in every kind of space, whose it is."""
-    if not text.startswith(HEAD):
-        raise WorkError(f"studio/on_start.sh: the first line must be {HEAD.strip()}")
+    head, mark, rest = text.partition(BEGIN)
+    if not mark:
+        raise WorkError(f"studio/on_start.sh: no line {BEGIN.strip()}, before which the project's name is put")
     # The name is lower-case letters, digits and hyphens.
-    return f"{HEAD}MLOPS_PROJECT={project}\n{text.removeprefix(HEAD)}"
+    return f"{head}\nMLOPS_PROJECT={project}{mark}{rest}"
 
 
 def encoded(text: str) -> str:

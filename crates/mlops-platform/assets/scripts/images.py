@@ -26,9 +26,8 @@ def tag(root: Path, container: str, commit: str) -> str:
         raise WorkError(f"containers/{container}/Dockerfile is missing in the project's repository: restore it")
     digest = hashlib.sha256()
     for top in (folder, *(root / name for name in SHARED)):
-        files = sorted(file for file in top.rglob("*") if file.is_file()) if top.is_dir() else [top]
-        for file in files:
-            if LEFT_BEHIND not in file.parts:
+        for file in (top, *sorted(top.rglob("*"))):
+            if file.is_file() and LEFT_BEHIND not in file.parts:
                 digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
     return f"{commit[:SHORT]}-{digest.hexdigest()[:SHORT]}"

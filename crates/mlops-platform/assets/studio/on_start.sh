@@ -4,14 +4,14 @@
 #
 # Runs each time a space starts, in a network without internet. A step that fails says so and the next one follows: a script
 # that fails, or takes more than five minutes, would keep JupyterLab from starting. Ends with 0, always; overwrites nothing
-# that a person made. `build_lcc.py` puts MLOPS_PROJECT=<name> in front.
+# that a person made. `build_lcc.py` puts MLOPS_PROJECT=<name> before the first command.
 # shellcheck disable=SC2329 # `step` calls the functions
 set -u
 
 METADATA="${MLOPS_METADATA:-/opt/ml/metadata/resource-metadata.json}"
 OWN="$HOME/.mlops"
-LIMIT=240 # seconds for all commands that talk to AWS
-EACH=60   # seconds for one of them
+LIMIT="${MLOPS_LIMIT:-240}" # seconds for all commands that talk to AWS
+EACH=60                     # seconds for one of them
 LOGS="${MLOPS_LOGS:-/var/log/studio}"
 WORK="$(mktemp -d)"
 trap 'rm -rf "$WORK"' EXIT
@@ -22,8 +22,10 @@ if ! mkdir -p "$LOGS" 2>/dev/null || [ ! -w "$LOGS" ]; then
 fi
 LOG="$LOGS/on_start.log"
 
+# What is said is seen even where a command's output is kept.
+exec 3>&1
 say() {
-    printf '%s %s\n' "$(date -u +%FT%TZ)" "$*" | tee -a "$LOG"
+    printf '%s %s\n' "$(date -u +%FT%TZ)" "$*" | tee -a "$LOG" >&3
 }
 
 # Runs a command for as long as there is time; what it complains of goes to the log.
@@ -71,10 +73,11 @@ find_project() {
 }
 
 read_parameters() {
-    local path="/mlops/projects/$MLOPS_PROJECT" base=/mlops/platform
-    limited aws ssm get-parameters-by-path --path "$path" --recursive --output json >"$WORK/project.json" &&
-        limited aws ssm get-parameters --output json --names "$base/subnet-ids" "$base/compute-security-group-id" \
-            "$base/codeartifact-domain" "$base/codeartifact-repository" >"$WORK/platform.json"
+    local path="/mlops/projects/$MLOPS_PROJECT" base=/mlops/platform found=0
+    limited aws ssm get-parameters-by-path --path "$path" --recursive --output json >"$WORK/project.json" || found=1
+    limited aws ssm get-parameters --output json --names "$base/subnet-ids" "$base/compute-security-group-id" \
+        "$base/codeartifact-domain" "$base/codeartifact-repository" >"$WORK/platform.json" || found=1
+    return "$found"
 }
 
 log_in_pip() {
@@ -96,7 +99,7 @@ SCRIPT
         [ -s "$HOME/.bashrc" ] && [ -n "$(tail -c 1 "$HOME/.bashrc")" ] && echo >>"$HOME/.bashrc"
         echo "$begin" >>"$HOME/.bashrc"
     fi
-    setsid bash "$OWN/renew.sh" >/dev/null 2>&1 </dev/null &
+    setsid bash "$OWN/renew.sh" >/dev/null 2>&1 3>&- </dev/null &
     limited aws codeartifact login --tool pip --region "$REGION" --domain "$domain" --repository "$repository" >>"$LOG"
 }
 
