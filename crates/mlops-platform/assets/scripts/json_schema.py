@@ -49,6 +49,11 @@ KNOWN = SILENT | set(LIMITS) | OBJECTS | {"type", "enum", "const", "items", "uni
 KNOWN |= {"anyOf", "oneOf", "allOf", "not", "if", "then", "else"}
 
 
+def same(one: Any, other: Any) -> bool:
+    """Returns whether two values are the same, which true and 1 are not."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
 def given(value: Any) -> str:
     """Returns a value as a person should see it."""
     text = json.dumps(value, default=str, skipkeys=True)
@@ -105,9 +110,9 @@ class Schema:
 
     def own(self, value: Any, schema: Any, path: Path) -> Iterator[Fault]:
         """Gives what is wrong with a value by itself."""
-        if "enum" in schema and value not in schema["enum"]:
+        if "enum" in schema and not any(same(value, each) for each in schema["enum"]):
             yield path, f"given {given(value)}, allowed: {', '.join(str(each) for each in schema['enum'])}"
-        if "const" in schema and value != schema["const"]:
+        if "const" in schema and not same(value, schema["const"]):
             yield path, f"given {given(value)}, allowed: {given(schema['const'])}"
         for word, (kind, holds, says) in LIMITS.items():
             if word in schema and TYPES[kind](value) and not holds(value, schema[word]):
@@ -143,7 +148,7 @@ class Schema:
             below = (*path, index)
             if "items" in schema:
                 yield from self.faults(item, schema["items"], below)
-            if schema.get("uniqueItems") and item in seen:
+            if schema.get("uniqueItems") and any(same(item, each) for each in seen):
                 yield below, f"given {given(item)} twice: remove one"
             seen.append(item)
 

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
-from scripting import common, json_schema, model_config
+from scripting import ASSETS, common, json_schema, model_config
 
 TEXT = """\
 framework: sklearn
@@ -141,9 +142,11 @@ SCHEMAS = [
     {"maxItems": 1, "uniqueItems": True},
     {"type": "boolean"},
     {"type": "null"},
+    {"const": 1},
+    {"enum": [True, "a"]},
 ]
 VALUES = [1, 1.0, 1.5, 0, -1, True, None, "", "a", "abc", [], [1], [1.5, 1.5], [0], {}, {"x": 1}]
-VALUES += [{"x": 1, "y": 2}, {"xy": 1}, {"y": "t"}, {"x": "t"}, ["a", "b"]]
+VALUES += [{"x": 1, "y": 2}, {"xy": 1}, {"y": "t"}, {"x": "t"}, ["a", "b"], [1, True], [1, 1.0]]
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=json.dumps)
@@ -171,3 +174,31 @@ def test_every_fault_is_found_at_once():
 def test_refuses_a_schema_that_it_does_not_know(schema, said):
     with pytest.raises(common.WorkError, match=f"^pipeline/schema.json: {said}"):
         faults(schema, "x")
+
+
+SEEDS = sorted(ASSETS.glob("seed/*/model_config.yaml"))
+
+
+def changed(value, path=()):
+    """The value with each of its parts replaced by something else or left out, one at a time."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    for key in keys:
+        for other in ("x", -1, 1.5, None, [], {}, True):
+            yield value | {key: other} if isinstance(value, dict) else [*value[:key], other, *value[key + 1 :]]
+        for below in changed(value[key]):
+            yield value | {key: below} if isinstance(value, dict) else [*value[:key], below, *value[key + 1 :]]
+        if isinstance(value, dict):
+            yield {name: each for name, each in value.items() if name != key}
+
+
+@pytest.mark.parametrize("file", SEEDS, ids=lambda file: file.parent.name)
+def test_seed_begins_with_the_placeholder_and_fits_its_schema(file, tmp_path):
+    text = file.read_text()
+    config, _ = model_config.load(written(tmp_path, text))
+    assert model_config.is_placeholder(config)
+    schema = json.loads((file.parent.parent / "common" / "pipeline" / "schema.json").read_text())
+    config = yaml.safe_load(text.replace(model_config.PLACEHOLDER, "s3://bucket"))
+    assert faults(schema, config) == []
+    judge = Draft202012Validator(schema)
+    for other in changed(config):
+        assert (not faults(schema, other)) == judge.is_valid(other), other
