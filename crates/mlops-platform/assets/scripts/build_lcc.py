@@ -113,7 +113,8 @@ def used(sagemaker: Any, domain: str, project: str) -> set[str]:
         sagemaker, "list_user_profiles", "UserProfiles", DomainIdEquals=domain, UserProfileNameContains=end
     ):
         name = each["UserProfileName"]
-        note(sagemaker.describe_user_profile(DomainId=domain, UserProfileName=name).get("UserSettings", {}))
+        if name.endswith(end):  # not those of project a-b with a
+            note(sagemaker.describe_user_profile(DomainId=domain, UserProfileName=name).get("UserSettings", {}))
     for each in listed(sagemaker, "list_spaces", "Spaces", DomainIdEquals=domain):
         if each.get("OwnershipSettingsSummary", {}).get("OwnerUserProfileName", "").endswith(end):
             named = {"DomainId": domain, "SpaceName": each["SpaceName"]}

@@ -5,6 +5,7 @@ Invariant: what is written is the project's own, and a file that is written twic
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ MOST = 50  # tags that a stack or resource may have
 AT_ONCE = 10  # parameters that one call may ask for
 REASON = 200  # characters that CodePipeline takes
 GONE = {"ResourceNotFound", "ResourceNotFoundException"}
+GONE_TEXT = re.compile(r"not found|could not find|does not exist", re.IGNORECASE)  # of SageMaker's ValidationException
 STOPPED = {"DuplicatedStopRequestException", "PipelineExecutionNotStoppableException"}
 
 
@@ -28,7 +30,7 @@ def code(error: ClientError) -> str:
 
 def gone(error: ClientError) -> bool:
     """Returns whether the error says that something does not exist. SageMaker has more than one way to say so."""
-    return code(error) in GONE or (code(error) == "ValidationException" and "does not exist" in str(error))
+    return code(error) in GONE or (code(error) == "ValidationException" and GONE_TEXT.search(str(error)) is not None)
 
 
 def read(path: str, names: Iterable[str]) -> dict[str, str]:

@@ -98,7 +98,8 @@ class Sagemaker:
 
     def uses(self, profile=None, space=None, owner=f"ada-{NAME}"):
         """The one profile and the one space of the project; none if given none."""
-        profiles = [{"DomainId": "d-1", "UserProfileName": f"ada-{NAME}"}] if profile else []
+        profiles = [{"DomainId": "d-1", "UserProfileName": f"ada-{NAME}-x"}]  # another project's
+        profiles += [{"DomainId": "d-1", "UserProfileName": f"ada-{NAME}"}] if profile else []
         asked = {"DomainIdEquals": "d-1", "UserProfileNameContains": f"-{NAME}"}
         self.stub.add_response("list_user_profiles", {"UserProfiles": profiles}, asked)
         if profile:

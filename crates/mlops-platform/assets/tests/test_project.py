@@ -19,6 +19,7 @@ def error(code, message="no"):
         (error("ResourceNotFound"), True),
         (error("ResourceNotFoundException"), True),
         (error("ValidationException", "Model Package Group x does not exist."), True),
+        (error("ValidationException", "Could not find model package group x"), True),
         (error("ValidationException", "bad name"), False),
         (error("AccessDeniedException", "does not exist"), False),
     ],
