@@ -12,14 +12,16 @@ from project import configuration, identity, of_platform, of_project, parameters
 from stages import stack_of, target
 
 STACK, STAGE = "monitor-stackset", "prod"
-# Parameters that say how ground truth is held against the model's answers, and what the package calls them.
+# Parameters that say how ground truth is held against the model's answers, and what the package calls them. Of what a
+# package does not say the template has defaults, which fit the models that projects begin with.
 METADATA = {
+    "ModelQualityProblemType": "model-quality-problem-type",
     "InferenceAttribute": "inference-attribute",
     "ProbabilityAttribute": "probability-attribute",
     "ProbabilityThreshold": "probability-threshold",
     "FeaturesAttribute": "features-attribute",
 }
-PROBLEM, TRUTH = "model-quality-problem-type", "ground-truth-uri"
+TRUTH = "ground-truth-uri"
 PROBLEMS = ("BinaryClassification", "MulticlassClassification", "Regression")
 
 
@@ -33,7 +35,7 @@ def uri(package: dict[str, Any], kind: str, file: str) -> str:
 
 
 def baselines(package: dict[str, Any], supervised: bool) -> dict[str, str]:
-    """Returns the parameters of all monitors, empty for those that nobody asked for."""
+    """Returns the parameters of all monitors, empty where nobody asked for a monitor."""
     said = package.get("CustomerMetadataProperties", {})
     # Without labels there is nothing that answers could be held against.
     truth = said.get(TRUTH, "") if supervised else ""
@@ -41,9 +43,8 @@ def baselines(package: dict[str, Any], supervised: bool) -> dict[str, str]:
         "DataQualityStatistics": uri(package, "ModelDataQuality", "Statistics"),
         "DataQualityConstraints": uri(package, "ModelDataQuality", "Constraints"),
         "ModelQualityConstraints": uri(package, "ModelQuality", "Constraints") if supervised else "",
-        "ModelQualityProblemType": said.get(PROBLEM, PROBLEMS[0]),
         "GroundTruthUri": truth,
-        **{name: said.get(key, "") for name, key in METADATA.items()},
+        **{name: said[key] for name, key in METADATA.items() if said.get(key)},
         "BiasConstraints": uri(package, "Bias", "PostTrainingConstraints"),
         "BiasConfigUri": uri(package, "Bias", "ConfigFile"),
         "ExplainabilityConstraints": uri(package, "Explainability", "Constraints"),
@@ -63,18 +64,15 @@ def wrong(found: dict[str, str], bucket: str) -> list[str]:
         pair = (f"{monitor}Constraints", f"{monitor}ConfigUri")
         if any(found[name] for name in pair):
             needs(monitor.lower(), *pair)
-    if found["ModelQualityProblemType"] not in PROBLEMS:
-        given = found["ModelQualityProblemType"]
-        faults.append(f"model quality: {PROBLEM} is {given}, allowed are {', '.join(PROBLEMS)}")
+    problem = found.get("ModelQualityProblemType", PROBLEMS[0])
+    if problem not in PROBLEMS:
+        name = METADATA["ModelQualityProblemType"]
+        faults.append(f"model quality: {name} is {problem}, allowed are {', '.join(PROBLEMS)}")
     if found["GroundTruthUri"]:
         needs("model quality", "ModelQualityConstraints")
         if not re.match(rf"s3://{re.escape(bucket)}/monitor/.", found["GroundTruthUri"]):
             given = found["GroundTruthUri"]
             faults.append(f"model quality: {TRUTH} is {given}, allowed is what is below s3://{bucket}/monitor/")
-        if not found["InferenceAttribute"] and not found["ProbabilityAttribute"]:
-            faults.append(
-                "model quality: neither inference-attribute nor probability-attribute says what was predicted"
-            )
     return faults
 
 

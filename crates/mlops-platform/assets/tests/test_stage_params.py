@@ -222,6 +222,7 @@ class TestMonitor:
         assert found["DataQualityConstraints"].endswith("/own/constraints")
         for name in ("GroundTruthUri", "ModelQualityConstraints", "BiasConfigUri", "ExplainabilityConfigUri"):
             assert found[name] == ""
+        assert not found.keys() & build_monitor_params.METADATA.keys()  # the template's defaults hold
 
     def test_unsupervised_problems_have_no_ground_truth(self, world, sagemaker):
         world.own("problem-type", "unsupervised")
@@ -244,7 +245,6 @@ class TestMonitor:
             "BinaryClassification, MulticlassClassification, Regression",
             "model quality: missing baseline ModelQualityConstraints",
             f"model quality: ground-truth-uri is s3://elsewhere/monitor/x, allowed is what is below {BUCKET}/monitor/",
-            "model quality: neither inference-attribute nor probability-attribute says what was predicted",
         ]
 
     @pytest.mark.parametrize("has", [True, False])
