@@ -249,8 +249,10 @@ def test_pip_is_logged_in_and_renewed(space):
 def test_one_loop_renews_however_many_begin_it(space):
     space.starts()
     space.calls()
-    with subprocess.Popen(["flock", space.home / ".mlops/renew.lock", "/usr/bin/sleep", "20"]) as holder:
-        time.sleep(0.3)
+    lock = space.home / ".mlops/renew.lock"
+    with subprocess.Popen(["flock", "--no-fork", lock, "/usr/bin/sleep", "20"]) as holder:
+        while subprocess.run(["flock", "--nonblock", lock, "true"], check=False).returncode == 0:
+            time.sleep(0.05)
         space.command("sleep", "#!/bin/bash\nexit 0\n")
         subprocess.run(["bash", space.home / ".mlops/renew.sh"], env=space.environment(), check=True, timeout=10)
         holder.terminate()
