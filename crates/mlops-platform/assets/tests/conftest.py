@@ -278,3 +278,11 @@ def no_sleep(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     return pauses
+
+
+@pytest.fixture
+def world(aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Gives a project, and the environment that its builds have."""
+    from projecting import World  # noqa: PLC0415 (it imports this module)
+
+    return World(aws, monkeypatch, tmp_path / "output")

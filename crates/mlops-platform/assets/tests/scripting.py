@@ -6,16 +6,31 @@ from pathlib import Path
 ASSETS = Path(__file__).parent.parent
 SCRIPTS = ASSETS / "scripts"
 BUILDSPECS = ASSETS / "buildspecs"
+STUDIO = ASSETS / "studio"
 ROOT = ASSETS.parent.parent.parent
 DATA = Path(__file__).parent / "data"
 
 sys.path.insert(0, str(SCRIPTS))
 
-import build_release  # noqa: E402 (they are no package)
+import associate_user  # noqa: E402 (they are no package)
+import build_cfn  # noqa: E402
+import build_endpoint_params  # noqa: E402
+import build_lcc  # noqa: E402
+import build_model_group_params  # noqa: E402
+import build_monitor_params  # noqa: E402
+import build_release  # noqa: E402
 import common  # noqa: E402
+import create_sm_experiment  # noqa: E402
 import deploy_root  # noqa: E402
+import images  # noqa: E402
 import init_repo  # noqa: E402
+import json_schema  # noqa: E402
+import model_config  # noqa: E402
+import project  # noqa: E402
 import publish_wheels  # noqa: E402
+import push_image  # noqa: E402
+import stages  # noqa: E402
+import upsert_pipeline  # noqa: E402
 
 __all__ = [
     "ASSETS",
@@ -23,11 +38,26 @@ __all__ = [
     "DATA",
     "ROOT",
     "SCRIPTS",
+    "STUDIO",
+    "associate_user",
+    "build_cfn",
+    "build_endpoint_params",
+    "build_lcc",
+    "build_model_group_params",
+    "build_monitor_params",
     "build_release",
     "common",
+    "create_sm_experiment",
     "deploy_root",
+    "images",
     "init_repo",
+    "json_schema",
+    "model_config",
+    "project",
     "publish_wheels",
+    "push_image",
+    "stages",
+    "upsert_pipeline",
 ]
 
 
