@@ -5,6 +5,7 @@
 
 pub mod code;
 pub mod custom;
+pub mod forms;
 pub mod launch;
 pub mod names;
 pub mod parameters;

@@ -7,6 +7,8 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{ecr, kms};
 
+use crate::forms;
+
 use super::project_parameters::{self, Owner};
 use super::sagemaker_project::inference_roles;
 
@@ -21,32 +23,13 @@ pub const STACK: Stack<Inputs, Outputs> = Stack::new(
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the project.
-    #[input(
-        group = "Project",
-        label = "Name of the project",
-        min_length = 1,
-        max_length = 32,
-        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
-    )]
+    #[input(group = "Project", label = "Name of the project", form = forms::PROJECT_NAME)]
     pub project_name: Input<String>,
     /// Id of the project.
-    #[input(
-        group = "Project",
-        label = "Id of the project",
-        min_length = 1,
-        max_length = 20,
-        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
-        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
-    )]
+    #[input(group = "Project", label = "Id of the project", form = forms::PROJECT_ID)]
     pub project_id: Input<String>,
     /// Cost center that everything of the project is tagged with.
-    #[input(
-        group = "Project",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Project", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Key of the project, which encrypts its images.
     #[input(
@@ -57,12 +40,7 @@ pub struct Inputs {
     )]
     pub kms_key_arn: Input<kms::KeyArn>,
     /// Accounts that models run in; this one if there are no others.
-    #[input(
-        group = "Images",
-        label = "Accounts that models run in",
-        pattern = r"^\d{12}$",
-        explain = "account ids of 12 digits, such as 123456789012"
-    )]
+    #[input(group = "Images", label = "Accounts that models run in", form = forms::ACCOUNT_IDS)]
     pub stage_account_ids: Input<List<AccountId>>,
 }
 

@@ -9,6 +9,8 @@
 use formwork::prelude::*;
 use formwork_aws::servicecatalog as catalog;
 
+use crate::forms;
+
 use super::project_parameters::{self, Owner};
 
 /// The stack. A project's pipeline names it `{project}-service-catalog-stack`.
@@ -25,32 +27,13 @@ const PROVIDER: &str = "MLOps platform";
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the project.
-    #[input(
-        group = "Project",
-        label = "Name of the project",
-        min_length = 1,
-        max_length = 32,
-        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
-    )]
+    #[input(group = "Project", label = "Name of the project", form = forms::PROJECT_NAME)]
     pub project_name: Input<String>,
     /// Id of the project.
-    #[input(
-        group = "Project",
-        label = "Id of the project",
-        min_length = 1,
-        max_length = 20,
-        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
-        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
-    )]
+    #[input(group = "Project", label = "Id of the project", form = forms::PROJECT_ID)]
     pub project_id: Input<String>,
     /// Cost center that everything of the project is tagged with.
-    #[input(
-        group = "Project",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Project", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Where the project's copy of the product's template is.
     #[input(

@@ -9,6 +9,7 @@ use formwork::node::Node;
 use formwork::prelude::*;
 use formwork_aws::{cloudwatch, events, iam, kms, lambda, logs, sagemaker, sns, sqs, ssm, sts};
 
+use crate::forms;
 use crate::stacks::inline;
 use crate::tags::{self, tags};
 use crate::{code, names};
@@ -30,28 +31,17 @@ const DEAD_LETTERS: &str = "mlops-sm-tag-dead-letters";
 #[derive(Inputs)]
 pub struct Inputs {
     /// Cost center that every resource is tagged with.
-    #[input(
-        group = "Cost",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Cost", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// ARN of the platform's key, which encrypts the function's log.
-    #[input(
-        group = "Access",
-        label = "Platform key",
-        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$",
-        explain = "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    )]
+    #[input(group = "Access", label = "Platform key", form = forms::KEY_ARN)]
     pub platform_key_arn: Input<kms::KeyArn>,
     /// ARN of a managed policy that bounds every role. Empty for none.
     #[input(
         group = "Access",
         label = "Permissions boundary",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
+        form = forms::BOUNDARY_ARN
     )]
     pub permissions_boundary_arn: Input<Arn>,
     /// ARN of the topic that hears if something could not be tagged.

@@ -7,6 +7,7 @@
 use formwork::prelude::*;
 use formwork_aws::{iam, sts};
 
+use crate::forms;
 use crate::stacks::inline;
 use crate::tags::tags;
 use crate::{names, parameters};
@@ -25,13 +26,10 @@ pub const STACK: Stack<Inputs, Outputs> = Stack::new(
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the execution role, the same in every account.
-    #[input(pattern = r"^[\w+=,.@-]{1,64}$", explain = "the name of a role, without its path")]
+    #[input(form = forms::ROLE_NAME)]
     pub execution_role_name: Input<String>,
     /// Cost center that every resource is tagged with.
-    #[input(
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Accounts that stack sets may deploy into. Empty for any account that trusts this one.
     #[input(
@@ -41,11 +39,7 @@ pub struct Inputs {
     )]
     pub target_account_ids: Input<List<AccountId>>,
     /// ARN of a managed policy that bounds the role. Empty for none.
-    #[input(
-        default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
-    )]
+    #[input(default = "", form = forms::BOUNDARY_ARN)]
     pub permissions_boundary_arn: Input<Arn>,
 }
 

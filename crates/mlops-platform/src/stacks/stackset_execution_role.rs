@@ -10,6 +10,7 @@ use formwork_aws::{
     sts,
 };
 
+use crate::forms;
 use crate::names;
 use crate::stacks::inline;
 use crate::tags::{self, tags};
@@ -29,25 +30,18 @@ pub struct Inputs {
         group = "Accounts",
         label = "Account of the platform",
         default = "",
-        pattern = r"^(\d{12})?$",
-        explain = "12 digits such as 123456789012, or empty for this account"
+        form = forms::OPTIONAL_ACCOUNT_ID
     )]
     pub administrator_account_id: Input<AccountId>,
     /// Cost center that every resource is tagged with.
-    #[input(
-        group = "Cost",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Cost", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// ARN of a managed policy that bounds every role. Empty for the platform's own boundary.
     #[input(
         group = "Access",
         label = "Permissions boundary",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
+        form = forms::BOUNDARY_ARN
     )]
     pub permissions_boundary_arn: Input<Arn>,
 }

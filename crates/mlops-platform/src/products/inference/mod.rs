@@ -11,6 +11,8 @@ mod role;
 use formwork::prelude::*;
 use formwork_aws::{kms, s3, sagemaker};
 
+use crate::forms;
+
 use super::sagemaker_project::InferenceType;
 use super::stack_set::text;
 
@@ -35,41 +37,23 @@ pub enum Stage {
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the project.
-    #[input(
-        max_length = 32,
-        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
-    )]
+    #[input(form = forms::PROJECT_NAME)]
     pub project_name: Input<String>,
     /// Id that SageMaker gave the project.
-    #[input(
-        max_length = 20,
-        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
-        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
-    )]
+    #[input(form = forms::PROJECT_ID)]
     pub project_id: Input<String>,
     /// Cost center that everything of the project is tagged with.
-    #[input(
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Stage that the model is deployed in.
     pub stage: Input<Stage>,
     /// Whether the model answers at once or works through batches.
     pub inference_type: Input<InferenceType>,
     /// Version of the model.
-    #[input(
-        pattern = r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:model-package/[A-Za-z0-9-]+/\d+$",
-        explain = "the ARN of a version of a model package group"
-    )]
+    #[input(form = forms::MODEL_PACKAGE_ARN)]
     pub model_package_arn: Input<Arn>,
     /// Instances that the model runs on.
-    #[input(
-        default = "ml.m5.large",
-        pattern = r"^ml\.[a-z0-9-]+\.[a-z0-9-]+$",
-        explain = "an instance type of SageMaker, such as ml.m5.large"
-    )]
+    #[input(default = "ml.m5.large", form = forms::INSTANCE_TYPE)]
     pub instance_type: Input<String>,
     /// How many of them.
     #[input(default = 1, min = 1, max = 10)]
@@ -78,36 +62,22 @@ pub struct Inputs {
     #[input(default = false)]
     pub capture_data: Input<bool>,
     /// Account of the platform, which has the project's images and versions.
-    #[input(pattern = r"^\d{12}$", explain = "12 digits such as 123456789012")]
+    #[input(form = forms::ACCOUNT_ID)]
     pub administrator_account_id: Input<AccountId>,
     /// Policy that bounds every role.
-    #[input(
-        pattern = r"^[\w+=,.@/-]{1,128}$",
-        explain = "the name of a managed policy of this account, with its path"
-    )]
+    #[input(form = forms::POLICY_NAME)]
     pub boundary_name: Input<String>,
     /// Bucket of the project.
-    #[input(pattern = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", explain = "the name of a bucket")]
+    #[input(form = forms::BUCKET_NAME)]
     pub bucket_name: Input<s3::BucketName>,
     /// Key of the project.
-    #[input(
-        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[a-z0-9-]+$",
-        explain = "the ARN of a key"
-    )]
+    #[input(form = forms::KEY_ARN)]
     pub kms_key_arn: Input<kms::KeyArn>,
     /// Subnets that the model runs in. Empty where the account has no network for it.
-    #[input(
-        default = "",
-        pattern = r"^(subnet-[0-9a-f]+)?$",
-        explain = "ids of subnets with commas between them, or empty"
-    )]
+    #[input(default = "", form = forms::EACH_SUBNET_ID)]
     pub vpc_subnets: Input<List<String>>,
     /// Security group of the model. Empty where the account has no network for it.
-    #[input(
-        default = "",
-        pattern = r"^(sg-[0-9a-f]+)?$",
-        explain = "the id of a security group, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_SECURITY_GROUP_ID)]
     pub security_group_id: Input<String>,
 }
 

@@ -3,6 +3,7 @@
 use formwork::prelude::*;
 use formwork_aws::{kms, s3};
 
+use crate::forms;
 use crate::products::inference::Stage;
 use crate::products::sagemaker_project::{InferenceType, ProblemType};
 
@@ -25,24 +26,13 @@ pub enum ModelQualityProblem {
 #[derive(Inputs)]
 pub struct Inputs {
     /// Name of the project.
-    #[input(
-        max_length = 32,
-        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
-    )]
+    #[input(form = forms::PROJECT_NAME)]
     pub project_name: Input<String>,
     /// Id that SageMaker gave the project.
-    #[input(
-        max_length = 20,
-        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
-        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
-    )]
+    #[input(form = forms::PROJECT_ID)]
     pub project_id: Input<String>,
     /// Cost center that everything of the project is tagged with.
-    #[input(
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Stage that is watched.
     pub stage: Input<Stage>,
@@ -51,84 +41,43 @@ pub struct Inputs {
     /// Whether the model answers at once or works through batches.
     pub inference_type: Input<InferenceType>,
     /// Version of the model that is deployed.
-    #[input(
-        pattern = r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:model-package/[A-Za-z0-9-]+/\d+$",
-        explain = "the ARN of a version of a model package group"
-    )]
+    #[input(form = forms::MODEL_PACKAGE_ARN)]
     pub model_package_arn: Input<Arn>,
     /// Policy that bounds every role.
-    #[input(
-        pattern = r"^[\w+=,.@/-]{1,128}$",
-        explain = "the name of a managed policy of this account, with its path"
-    )]
+    #[input(form = forms::POLICY_NAME)]
     pub boundary_name: Input<String>,
     /// Bucket of the project.
-    #[input(pattern = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", explain = "the name of a bucket")]
+    #[input(form = forms::BUCKET_NAME)]
     pub bucket_name: Input<s3::BucketName>,
     /// Key of the project.
-    #[input(
-        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[a-z0-9-]+$",
-        explain = "the ARN of a key"
-    )]
+    #[input(form = forms::KEY_ARN)]
     pub kms_key_arn: Input<kms::KeyArn>,
     /// Subnets that jobs run in. Empty where the account has no network for them.
-    #[input(
-        default = "",
-        pattern = r"^(subnet-[0-9a-f]+)?$",
-        explain = "ids of subnets with commas between them, or empty"
-    )]
+    #[input(default = "", form = forms::EACH_SUBNET_ID)]
     pub vpc_subnets: Input<List<String>>,
     /// Security group of jobs. Empty where the account has no network for them.
-    #[input(
-        default = "",
-        pattern = r"^(sg-[0-9a-f]+)?$",
-        explain = "the id of a security group, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_SECURITY_GROUP_ID)]
     pub security_group_id: Input<String>,
     /// Key that the function's log is encrypted with. Empty for CloudWatch's own.
-    #[input(
-        default = "",
-        pattern = r"^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[a-z0-9-]+)?$",
-        explain = "the ARN of a key, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_KEY_ARN)]
     pub platform_key_arn: Input<kms::KeyArn>,
     /// Topic that alarms speak to. Empty for none.
-    #[input(
-        default = "",
-        pattern = r"^(arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+)?$",
-        explain = "the ARN of a topic, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_TOPIC_ARN)]
     pub ready_topic_arn: Input<Arn>,
     /// Statistics of the data that the model was trained with.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub data_quality_statistics: Input<String>,
     /// What data keep to.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub data_quality_constraints: Input<String>,
     /// What the model's quality keeps to.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub model_quality_constraints: Input<String>,
     /// What kind of answer the quality is measured of.
     #[input(default = ModelQualityProblem::BinaryClassification)]
     pub model_quality_problem_type: Input<ModelQualityProblem>,
     /// Where labels are put that became known later. Empty for none: then nobody watches quality and bias.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub ground_truth_uri: Input<String>,
     /// Where the prediction is in an answer: a column, counted from 0, or a path in JSON.
     #[input(
@@ -147,11 +96,7 @@ pub struct Inputs {
     )]
     pub probability_attribute: Input<String>,
     /// From which probability on the prediction is positive.
-    #[input(
-        default = "",
-        pattern = r"^(0(\.\d+)?|1)?$",
-        explain = "a number from 0 to 1, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_SHARE)]
     pub probability_threshold: Input<String>,
     /// Where the features are in a request. Empty for CSV.
     #[input(
@@ -162,31 +107,15 @@ pub struct Inputs {
     )]
     pub features_attribute: Input<String>,
     /// What bias keeps to.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub bias_constraints: Input<String>,
     /// How bias is measured. Empty for not at all.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub bias_config_uri: Input<String>,
     /// What attributions keep to. Empty for not at all.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub explainability_constraints: Input<String>,
     /// How answers are explained. Empty for not at all.
-    #[input(
-        default = "",
-        pattern = "^(s3://[^ {}]+)?$",
-        explain = "a URI that begins with s3://, without { and }, or empty"
-    )]
+    #[input(default = "", form = forms::OPTIONAL_S3_URI)]
     pub explainability_config_uri: Input<String>,
 }

@@ -22,6 +22,7 @@ use formwork::{Early, Text};
 use formwork_aws::{iam, s3};
 
 use super::platform;
+use crate::forms;
 use crate::stacks::deploy_infra::parameters as platform_parameters;
 
 /// The stack. Service Catalog names it.
@@ -61,11 +62,7 @@ pub struct Inputs {
         name = "SageMakerProjectName",
         group = "SageMaker",
         label = "Name of the project",
-        min_length = 1,
-        max_length = 32,
-        // The alias of that project's key would be the platform's.
-        pattern = "^(?!mlops-platform$)[a-z0-9](-?[a-z0-9])*$",
-        explain = "1 to 32 lower-case letters, digits and single hyphens between them, but not mlops-platform, such as churn-model"
+        form = forms::PROJECT_NAME
     )]
     pub project_name: Input<String>,
     /// Id of the project. SageMaker fills it in.
@@ -73,10 +70,7 @@ pub struct Inputs {
         name = "SageMakerProjectId",
         group = "SageMaker",
         label = "Id of the project",
-        min_length = 1,
-        max_length = 20,
-        pattern = "^[a-zA-Z0-9](-*[a-zA-Z0-9])*$",
-        explain = "1 to 20 letters, digits and hyphens, such as p-abcdefghijkl"
+        form = forms::PROJECT_ID
     )]
     pub project_id: Input<String>,
     /// What the project is for.
@@ -91,12 +85,7 @@ pub struct Inputs {
     )]
     pub project_description: Input<String>,
     /// Cost center that everything of the project is tagged with.
-    #[input(
-        group = "Project",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Project", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Role whose holders may read the project's reports in the console, or DEFAULT for the platform's data scientists.
     #[input(

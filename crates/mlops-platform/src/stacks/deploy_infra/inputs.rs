@@ -3,6 +3,8 @@
 use formwork::prelude::*;
 use formwork_aws::kms;
 
+use crate::forms;
+
 /// Which interface endpoints the network gets.
 #[derive(Clone, Copy, Choices)]
 pub enum EndpointTier {
@@ -43,28 +45,17 @@ pub enum YesNo {
 #[derive(Inputs)]
 pub struct Inputs {
     /// Cost center that every resource is tagged with.
-    #[input(
-        group = "Cost",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Cost", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// ARN of the platform's key, which encrypts storage, logs, packages and messages.
-    #[input(
-        group = "Access",
-        label = "Platform key",
-        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$",
-        explain = "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    )]
+    #[input(group = "Access", label = "Platform key", form = forms::KEY_ARN)]
     pub platform_key_arn: Input<kms::KeyArn>,
     /// ARNs of users, roles or account roots that may become a persona. Empty for what else is given, or anybody in this account whose own policies allow it.
     #[input(
         group = "Access",
         label = "Trusted principals",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:(root|(user|role)/[\w+=.@/-]+))?$",
-        explain = "ARNs of users, roles or account roots, such as arn:aws:iam::123456789012:role/people, or nothing"
+        form = forms::PRINCIPAL_ARNS
     )]
     pub trusted_principal_arns: Input<List<Arn>>,
     /// ARN of a SAML provider whose users may become a persona. Empty for none.
@@ -72,8 +63,7 @@ pub struct Inputs {
         group = "Access",
         label = "SAML provider",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:saml-provider/[\w._-]+)?$",
-        explain = "the ARN of a SAML provider, such as arn:aws:iam::123456789012:saml-provider/idp, or empty"
+        form = forms::SAML_PROVIDER_ARN
     )]
     pub saml_provider_arn: Input<Arn>,
     /// Permission set of IAM Identity Center whose users may become data science admin. Empty for none.
@@ -81,8 +71,7 @@ pub struct Inputs {
         group = "Access",
         label = "Permission set of data science admins",
         default = "",
-        pattern = r"^([\w+=,.@-]{1,32})?$",
-        explain = "the name of a permission set, 1 to 32 letters, digits and + = , . @ - _, or empty"
+        form = forms::PERMISSION_SET
     )]
     pub data_science_admin_permission_set: Input<String>,
     /// Permission set of IAM Identity Center whose users may become data scientist. Empty for none.
@@ -90,8 +79,7 @@ pub struct Inputs {
         group = "Access",
         label = "Permission set of data scientists",
         default = "",
-        pattern = r"^([\w+=,.@-]{1,32})?$",
-        explain = "the name of a permission set, 1 to 32 letters, digits and + = , . @ - _, or empty"
+        form = forms::PERMISSION_SET
     )]
     pub data_scientist_permission_set: Input<String>,
     /// Permission set of IAM Identity Center whose users may become full stack developer. Empty for none.
@@ -99,8 +87,7 @@ pub struct Inputs {
         group = "Access",
         label = "Permission set of full stack developers",
         default = "",
-        pattern = r"^([\w+=,.@-]{1,32})?$",
-        explain = "the name of a permission set, 1 to 32 letters, digits and + = , . @ - _, or empty"
+        form = forms::PERMISSION_SET
     )]
     pub full_stack_developer_permission_set: Input<String>,
     /// Whether a data scientist may open any profile but the admin's, or only the one tagged with the own e-mail address.
@@ -116,8 +103,7 @@ pub struct Inputs {
         group = "Access",
         label = "Permissions boundary",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
+        form = forms::BOUNDARY_ARN
     )]
     pub permissions_boundary_arn: Input<Arn>,
     /// Address range of the VPC. Its first four blocks of 256 addresses become subnets or are left for you.
@@ -125,8 +111,7 @@ pub struct Inputs {
         group = "Network",
         label = "VPC range",
         default = "10.0.0.0/16",
-        pattern = r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-2])$",
-        explain = "an address range from /16 to /22, such as 10.0.0.0/16"
+        form = forms::VPC_RANGE
     )]
     pub vpc_cidr: Input<Cidr>,
     /// Availability zone of the first subnet. Empty to have one chosen in which every endpoint service is there.
@@ -136,8 +121,7 @@ pub struct Inputs {
         label = "First availability zone",
         default = "",
         parameter_type = "String",
-        pattern = r"^([a-z]{2}(-[a-z]+)+-\d[a-z])?$",
-        explain = "the name of a zone of this region, such as eu-west-1a, or empty"
+        form = forms::FIRST_ZONE
     )]
     pub availability_zone_1: Input<AvailabilityZone>,
     /// Availability zone of the second subnet. Empty to have one chosen in which every endpoint service is there.
@@ -147,8 +131,7 @@ pub struct Inputs {
         label = "Second availability zone",
         default = "",
         parameter_type = "String",
-        pattern = r"^([a-z]{2}(-[a-z]+)+-\d[a-z])?$",
-        explain = "the name of a zone of this region, such as eu-west-1b, or empty"
+        form = forms::SECOND_ZONE
     )]
     pub availability_zone_2: Input<AvailabilityZone>,
     /// Full for all interface endpoints, Essential for those without which projects do not work. Each costs by the hour.
@@ -180,8 +163,7 @@ pub struct Inputs {
         group = "Accounts",
         label = "Staging account",
         default = "",
-        pattern = r"^(\d{12})?$",
-        explain = "12 digits such as 123456789012, or empty for this account"
+        form = forms::OPTIONAL_ACCOUNT_ID
     )]
     pub staging_account_id: Input<AccountId>,
     /// Account that models are in use in. Empty for this account.
@@ -189,8 +171,7 @@ pub struct Inputs {
         group = "Accounts",
         label = "Production account",
         default = "",
-        pattern = r"^(\d{12})?$",
-        explain = "12 digits such as 123456789012, or empty for this account"
+        form = forms::OPTIONAL_ACCOUNT_ID
     )]
     pub prod_account_id: Input<AccountId>,
     /// E-mail address that hears of new projects and of alarms. Empty for nobody.
@@ -198,8 +179,7 @@ pub struct Inputs {
         group = "Notification",
         label = "E-mail address",
         default = "",
-        pattern = r"^([^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$",
-        explain = "an e-mail address, such as team@example.com, or empty"
+        form = forms::OPTIONAL_EMAIL
     )]
     pub notification_email: Input<String>,
 }

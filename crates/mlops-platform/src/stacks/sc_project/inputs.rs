@@ -3,6 +3,8 @@
 use formwork::prelude::*;
 use formwork_aws::{iam, kms, s3, sagemaker};
 
+use crate::forms;
+
 /// Whether the Data Science Admin is offered SageMaker's provided project templates.
 #[derive(Clone, Copy, Choices)]
 pub enum ProvidedTemplatesState {
@@ -16,12 +18,7 @@ pub enum ProvidedTemplatesState {
 #[derive(Inputs)]
 pub struct Inputs {
     /// Cost center that every resource is tagged with.
-    #[input(
-        group = "Cost",
-        label = "Cost center",
-        pattern = r"^(?=.*[^ ])[A-Za-z0-9 _.:/=+@-]{1,64}$",
-        explain = "1 to 64 letters, digits, spaces and _ . : / = + @ -, such as 12345"
-    )]
+    #[input(group = "Cost", label = "Cost center", form = forms::COST_CENTER)]
     pub cost_center: Input<String>,
     /// Bucket in this region that holds a copy of the release.
     #[input(
@@ -32,20 +29,14 @@ pub struct Inputs {
     )]
     pub artifacts_bucket_name: Input<s3::BucketName>,
     /// ARN of the platform's key, which encrypts the release, logs and project repositories.
-    #[input(
-        group = "Access",
-        label = "Platform key",
-        pattern = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$",
-        explain = "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    )]
+    #[input(group = "Access", label = "Platform key", form = forms::KEY_ARN)]
     pub platform_key_arn: Input<kms::KeyArn>,
     /// ARN of a managed policy that bounds every role, those of projects too. Empty for the platform's own boundary of projects.
     #[input(
         group = "Access",
         label = "Permissions boundary",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary, or empty"
+        form = forms::BOUNDARY_ARN
     )]
     pub permissions_boundary_arn: Input<Arn>,
     /// Role of data science admins, who launch the products.
@@ -77,8 +68,7 @@ pub struct Inputs {
         group = "Access",
         label = "Further role that may launch products",
         default = "",
-        pattern = r"^(arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+)?$",
-        explain = "the ARN of a role, such as arn:aws:iam::123456789012:role/launcher, or empty"
+        form = forms::OPTIONAL_ROLE_ARN
     )]
     pub product_role_permission: Input<iam::RoleArn>,
     /// The Studio domain, whose user profiles the products make.
