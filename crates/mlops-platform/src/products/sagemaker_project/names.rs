@@ -23,7 +23,7 @@ pub(super) const PIPELINE: &str = "pipeline";
 pub(super) const TRIGGER: &str = "trigger";
 
 /// What each kind of image is for. A repository and a directory of containers are called after each.
-pub(super) const IMAGES: [&str; 4] = ["preprocessing", "transform", "training", "inference"];
+const IMAGES: [&str; 4] = ["preprocessing", "transform", "training", "inference"];
 
 /// The stacks that the project's pipelines deploy, in the order in which they go.
 pub(super) const STACKS: [&str; 6] = [

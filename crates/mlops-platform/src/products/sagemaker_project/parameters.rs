@@ -40,7 +40,7 @@ pub(super) fn add(t: &mut Template, input: Inputs, owned: &Owned) -> Vec<Handle<
         write("RepositoryParam", "repository", text(owned.repository.name())),
         write("CostCenterParam", "cost-center", text(input.cost_center)),
         write("DataScientistRoleArnParam", "datascientist-role-arn", text(owned.data_scientist)),
-        // What the project's pipeline ends with makes it `ready`. An update sets it back, and has the pipeline run again.
+        // What the project's pipeline ends with makes it `ready`. An update may set it back, and has the pipeline run again.
         write("StatusParam", "status", text("creating")),
     ]
 }

@@ -4,10 +4,20 @@ use formwork_aws::codepipeline::{ActionDeclaration, StageDeclaration, StageDecla
 
 use super::Parts;
 use super::actions::{self, Build, File, approval, notify, platform_source, project_source};
-use crate::products::sagemaker_project::names as own;
 
 /// What `build_cfn` makes.
 const CFN: &str = "BuildCfnOutput";
+
+/// What `build_model_group_params` makes.
+const GROUP: &str = "ModelGroupOutput";
+
+/// The actions that make images, each with what its image is for.
+const PUSH: [(&str, &str); 4] = [
+    ("push_preprocessing", "preprocessing"),
+    ("push_transform", "transform"),
+    ("push_training", "training"),
+    ("push_inference", "inference"),
+];
 
 /// Sets the project up: what apps start with, the product for its users, repositories, the group of models, empty stack sets.
 pub(super) fn project(parts: Parts) -> Vec<StageDeclaration> {
@@ -18,66 +28,59 @@ pub(super) fn project(parts: Parts) -> Vec<StageDeclaration> {
             Build { name, runs: name, of: "project", on, with: None, project: false, makes },
         )
     };
-    let deploy = |name, stack, template, parameters| {
-        actions::stack(parts, name, stack, File(CFN, template), parameters)
-    };
-    let group = "ModelGroupOutput";
-    let inference = "inference-stackset.yaml";
     vec![
         stage("Source", vec![platform_source()]),
         stage("BuildCFN", vec![script("build_lcc", None), script("build_cfn", Some(CFN))]),
         stage(
             "BuildParams",
             vec![
-                script("build_model_group_params", Some(group)),
+                script("build_model_group_params", Some(GROUP)),
                 script("create_sm_experiment", None),
             ],
         ),
-        stage(
-            "Deploy",
-            vec![
-                deploy(
-                    "deploy_service_catalog",
-                    "service-catalog-stack",
-                    "project-service-catalog.yaml",
-                    File(CFN, "service-catalog.json"),
-                ),
-                deploy("deploy_ecr", "ecr-repo-stack", "project-ecr.yaml", File(CFN, "ecr.json")),
-                deploy(
-                    "deploy_model_group",
-                    "model-group-stack",
-                    "project-model-group.yaml",
-                    File(group, "model-group.json"),
-                ),
-                deploy(
-                    "deploy_model_stackset_stage",
-                    "inference-stackset-staging",
-                    inference,
-                    File(CFN, "inference-staging.json"),
-                ),
-                deploy(
-                    "deploy_model_stackset_prod",
-                    "inference-stackset-prod",
-                    inference,
-                    File(CFN, "inference-prod.json"),
-                ),
-            ],
-        ),
+        stage("Deploy", stacks(parts)),
         stage("Notify", vec![notify(parts, "project_ready_notification")]),
+    ]
+}
+
+/// The stacks that a project begins with.
+fn stacks(parts: Parts) -> Vec<ActionDeclaration> {
+    let deploy = |name, stack, template, parameters| {
+        actions::stack(parts, name, stack, File(CFN, template), parameters)
+    };
+    let inference = "inference-stackset.yaml";
+    vec![
+        deploy(
+            "deploy_service_catalog",
+            "service-catalog-stack",
+            "project-service-catalog.yaml",
+            File(CFN, "service-catalog.json"),
+        ),
+        deploy("deploy_ecr", "ecr-repo-stack", "project-ecr.yaml", File(CFN, "ecr.json")),
+        deploy(
+            "deploy_model_group",
+            "model-group-stack",
+            "project-model-group.yaml",
+            File(GROUP, "model-group.json"),
+        ),
+        deploy(
+            "deploy_model_stackset_stage",
+            "inference-stackset-staging",
+            inference,
+            File(CFN, "inference-staging.json"),
+        ),
+        deploy(
+            "deploy_model_stackset_prod",
+            "inference-stackset-prod",
+            inference,
+            File(CFN, "inference-prod.json"),
+        ),
     ]
 }
 
 /// Makes images and a model of the project's code.
 pub(super) fn build(parts: Parts) -> Vec<StageDeclaration> {
-    let push = own::IMAGES.map(|image| {
-        let name = match image {
-            "preprocessing" => "push_preprocessing",
-            "transform" => "push_transform",
-            "training" => "push_training",
-            _ => "push_inference",
-        };
-        on_project(parts, name, "push_image", Some(image))
-    });
+    let push = PUSH.map(|(name, image)| on_project(parts, name, "push_image", Some(image)));
     vec![
         stage("Source", vec![project_source(parts), platform_source()]),
         stage("PushImages", push.into()),
