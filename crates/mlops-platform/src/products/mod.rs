@@ -21,6 +21,7 @@ macro_rules! project_tags {
 
 pub mod boundary;
 pub mod sagemaker_project;
+pub mod seeds;
 
 use crate::parameters::PREFIX;
 

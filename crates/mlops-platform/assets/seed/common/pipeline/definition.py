@@ -125,6 +125,9 @@ class Parts:
             "inference-instance-count": str(chosen["instance_count"]),
             "label": self.config["data_config"].get("label"),
             "ground-truth-uri": ground_truth(self.config),
+            # Where an answer has the class and its probability: columns of a line.
+            "inference-attribute": "0",
+            "probability-attribute": "1",
             "commit": self.settings.get("commit"),
         }
         arguments = model.register(
