@@ -160,6 +160,7 @@ class Builder:
         """Returns the copy of the model that Clarify asks."""
         return ModelConfig(
             model_name=model_name,
+            endpoint_name_prefix=f"{self.settings['project']}-clarify",
             instance_count=1,
             instance_type=self.config["inference_config"]["instance_type"],
             accept_type="text/csv",

@@ -12,7 +12,6 @@ from typing import Any
 
 from sagemaker.inputs import TrainingInput
 from sagemaker.processing import ProcessingInput, ProcessingOutput
-from sagemaker.session import Session
 from sagemaker.transformer import Transformer
 from sagemaker.workflow.condition_step import ConditionStep
 from sagemaker.workflow.conditions import ConditionGreaterThanOrEqualTo
@@ -40,7 +39,7 @@ class Parts:
     def __init__(self, config: dict[str, Any], settings: dict[str, Any]) -> None:
         """Takes model_config.yaml and what the platform knows of the project."""
         self.config, self.settings = config, settings
-        self.session: Session = jobs.session(settings)
+        self.session = jobs.OfflineSession(settings)
         self.data = ParameterString("InputData", default_value=config["data_config"]["inputs"]["data"])
         self.evaluation = PropertyFile("Evaluation", output_name="evaluation", path="evaluation.json")
 
@@ -186,10 +185,12 @@ def build(config: dict[str, Any], settings: dict[str, Any]) -> Pipeline:
     """Returns the pipeline. `config` is a valid model_config.yaml, `settings` is what the platform knows."""
     refuse(config, settings)
     parts = Parts(config, settings)
+    with jobs.offline(settings["region"]):
+        steps = parts.steps()
     return Pipeline(
         name=settings["pipeline_name"],
         parameters=[parts.data],
-        steps=parts.steps(),
+        steps=steps,
         pipeline_experiment_config=PipelineExperimentConfig(
             settings["experiment"], ExecutionVariables.PIPELINE_EXECUTION_ID
         ),

@@ -1,5 +1,7 @@
 """The jobs of the project, as pipeline and notebooks run them: in the VPC, encrypted, tagged, named `<project>-...`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,31 @@ CODE = "/opt/program/src"
 SDK = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"TelemetryOptOut": True}}}}
 
 
+def unsigned(region: str) -> boto3.Session:
+    """Returns a session of AWS's SDK that does not look for credentials: nothing is sent that they would sign."""
+    return boto3.Session(region_name=region, aws_access_key_id="none", aws_secret_access_key="none")
+
+
+@contextmanager
+def offline(region: str) -> Iterator[None]:
+    """Keeps what is made without a session, as by the SDK's estimator, from looking for credentials in the network."""
+    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, unsigned(region)
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = before
+
+
 class OfflineSession(PipelineSession):
     """A session for building the pipeline: collects requests instead of sending them, and uploads nothing."""
 
-    def __init__(self, **more: Any) -> None:
-        """Takes what the SDK's session takes."""
-        super().__init__(**more)
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """Takes the project's settings."""
+        super().__init__(
+            boto_session=unsigned(settings["region"]),
+            default_bucket=settings["bucket"],
+            sagemaker_config=SDK,
+        )
         self.sagemaker_config = {}  # with something in it, the SDK validates it for each argument of each job
 
     def upload_data(self, path: str, bucket: str, key_prefix: str, **_: Any) -> str:
@@ -36,9 +57,9 @@ class OfflineSession(PipelineSession):
         return f"s3://{bucket}/{key}"
 
 
-def session(settings: dict[str, Any], kind: type[Session] = OfflineSession) -> Session:
-    """Returns a session of the SDK."""
-    return kind(
+def session(settings: dict[str, Any]) -> Session:
+    """Returns a session for the notebooks, which runs jobs."""
+    return Session(
         boto_session=boto3.Session(region_name=settings["region"]),
         default_bucket=settings["bucket"],
         sagemaker_config=SDK,
@@ -71,7 +92,7 @@ def processor(config: dict[str, Any], settings: dict[str, Any], using: Session, 
         max_runtime_in_seconds=3600,
         base_job_name=f"{settings['project']}-{name}",
         sagemaker_session=using,
-        env=chosen.get("environment"),
+        env={**chosen.get("environment", {}), "PROJECT": settings["project"]},
         tags=settings["tags"],
         network_config=network(settings),
     )

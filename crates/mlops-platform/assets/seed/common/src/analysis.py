@@ -24,6 +24,11 @@ def predictor(config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def shadow(config: dict[str, Any], project: str) -> dict[str, Any]:
+    """Returns the same for the baselines: the project's role may make no endpoint that is named otherwise."""
+    return {**predictor(config), "endpoint_name_prefix": f"{project}-clarify"}
+
+
 def facets(config: dict[str, Any]) -> dict[str, Any]:
     """Returns between whom bias is looked for, and which label is the one worth having."""
     bias_config = config["bias_config"]
@@ -33,13 +38,13 @@ def facets(config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def bias(config: dict[str, Any]) -> dict[str, Any]:
+def bias(config: dict[str, Any], project: str) -> dict[str, Any]:
     """Returns the analysis of the bias baseline: whether the predictions treat the groups alike."""
     return {
         "dataset_type": "text/csv",
         **bias_monitor(config),
         "methods": {"post_training_bias": {"methods": "all"}, "report": REPORT},
-        "predictor": {**predictor(config), "label": PREDICTION},
+        "predictor": {**shadow(config, project), "label": PREDICTION},
     }
 
 
@@ -65,13 +70,13 @@ def shap(middle: list[float]) -> dict[str, Any]:
     }
 
 
-def explainability(config: dict[str, Any], middle: list[float]) -> dict[str, Any]:
+def explainability(config: dict[str, Any], middle: list[float], project: str) -> dict[str, Any]:
     """Returns the analysis of the explainability baseline: which features the model goes by."""
     return {
         "dataset_type": "text/csv",
         "headers": configuration.features(config),
         "methods": {**shap(middle), "report": REPORT},
-        "predictor": {**predictor(config), "label": SCORE},
+        "predictor": {**shadow(config, project), "label": SCORE},
     }
 
 

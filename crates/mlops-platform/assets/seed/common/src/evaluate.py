@@ -1,6 +1,6 @@
 """Evaluation: how good the model is on rows that it has not seen, and what its monitors compare with later.
 
-Runs as a processing job below /opt/ml/processing: reads model/, train/ and test/; writes
+Runs as a processing job below /opt/ml/processing, the project's name in PROJECT. Reads model/, train/ and test/; writes
 
 - evaluation/evaluation.json, whose metric decides whether the model is registered,
 - rows/: the rows that the baselines are computed from, a folder for each,
@@ -8,6 +8,7 @@ Runs as a processing job below /opt/ml/processing: reads model/, train/ and test
 """
 
 import json
+import os
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -73,14 +74,14 @@ def write_rows(root: Path, config: dict[str, Any], train: pd.DataFrame, test: pd
         tables.write(test[configuration.columns(config)].dropna(), root / "bias" / "rows.csv", header=False)
 
 
-def write_analysis(root: Path, config: dict[str, Any], train: pd.DataFrame) -> None:
+def write_analysis(root: Path, config: dict[str, Any], train: pd.DataFrame, project: str) -> None:
     """Writes Clarify's analysis files."""
     medians = train[configuration.features(config)].median().fillna(0)
     middle = [round(float(value), 6) for value in medians]
-    write_json(analysis.explainability(config, middle), root / "explainability" / analysis.FILE)
+    write_json(analysis.explainability(config, middle, project), root / "explainability" / analysis.FILE)
     write_json(analysis.explainability_monitor(config, middle), root / "explainability-monitor" / analysis.FILE)
     if "bias_config" in config:
-        write_json(analysis.bias(config), root / "bias" / analysis.FILE)
+        write_json(analysis.bias(config, project), root / "bias" / analysis.FILE)
         write_json(analysis.bias_monitor(config), root / "bias-monitor" / analysis.FILE)
 
 
@@ -100,7 +101,7 @@ def main(root: Path = Path("/opt/ml/processing"), config: dict[str, Any] | None 
     write_json({GROUPS[config["problem_type"]]: values}, root / "evaluation" / "evaluation.json")
     print(json.dumps(values))
     write_rows(root / "rows", config, trained.answer(train).join(train), answers.join(test))
-    write_analysis(root / "analysis", config, train)
+    write_analysis(root / "analysis", config, train, os.environ["PROJECT"])
 
 
 if __name__ == "__main__":

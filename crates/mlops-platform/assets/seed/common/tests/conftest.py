@@ -12,7 +12,6 @@ from pathlib import Path
 
 # Before anything of the SDK is imported.
 os.environ["SAGEMAKER_SUPPRESS_V2_WARNING"] = "1"
-os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 import pytest
 
@@ -24,6 +23,7 @@ import train
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ROWS = 200
+PROJECT = "churn-model"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -47,8 +47,9 @@ def network_ends_here():
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", checked_connect)
     patch.setattr(socket, "getaddrinfo", checked_resolve)
-    for name in [name for name in os.environ if name.startswith("AWS_") and name != "AWS_EC2_METADATA_DISABLED"]:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
         patch.delenv(name)
+    patch.setenv("PROJECT", PROJECT)
     yield
     patch.undo()
     assert not tried

@@ -7,12 +7,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from conftest import PROJECT
 
 import analysis
 from pipeline import baselines, definition, jobs
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT, ACCOUNT, REGION = "churn-model", "123456789012", "eu-south-1"
+ACCOUNT, REGION = "123456789012", "eu-south-1"
 BUCKET = f"{PROJECT}-{ACCOUNT}"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d"
 TAGS = [{"Key": "CostCenter", "Value": "12345"}, {"Key": "sagemaker:project-name", "Value": PROJECT}]
@@ -188,7 +189,10 @@ def test_the_analysis_is_the_one_that_the_sdk_would_ask_for(ready, settings, mon
     uploaded = []
 
     def upload(self, body, bucket, key, **_):
-        uploaded.append(json.loads(body))
+        content = json.loads(body)
+        # What monitors make runs with their own role, which knows SageMaker's name for it.
+        content.get("predictor", {}).pop("endpoint_name_prefix", None)
+        uploaded.append(content)
         return f"s3://{bucket}/{key}"
 
     monkeypatch.setattr(jobs.OfflineSession, "upload_string_as_file_body", upload)
@@ -196,16 +200,25 @@ def test_the_analysis_is_the_one_that_the_sdk_would_ask_for(ready, settings, mon
     builder = baselines.Builder(ready, settings, parts.session, parts.place)
     features = [name for name in ready["data_config"]["headers"] if name != ready["data_config"].get("label")]
     middle = [float(place) for place in range(len(features))]
-    pairs = [(builder.explainability("model", middle), analysis.explainability(ready, middle))]
+    pairs = [(builder.explainability("model", middle), analysis.explainability(ready, middle, PROJECT))]
     expected = [analysis.explainability_monitor(ready, middle)]
     if "bias_config" in ready:
-        pairs.append((builder.bias("model"), analysis.bias(ready)))
+        pairs.append((builder.bias("model"), analysis.bias(ready, PROJECT)))
         expected.append(analysis.bias_monitor(ready))
     for step, own in pairs:
         theirs = step._generate_processing_job_analysis_config()
         theirs["methods"]["report"] = analysis.REPORT
         assert own == theirs
     assert uploaded == expected
+
+
+def test_notebooks_run_jobs_and_report_to_nobody(settings, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
+    session = jobs.session(settings)
+    assert not isinstance(session, jobs.OfflineSession)
+    assert session.default_bucket() == BUCKET
+    assert session.sagemaker_config == jobs.SDK
 
 
 def validator():
