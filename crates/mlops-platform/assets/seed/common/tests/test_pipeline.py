@@ -217,7 +217,6 @@ def test_notebooks_run_jobs_and_report_to_nobody(settings, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
     session = jobs.session(settings)
     assert not isinstance(session, jobs.OfflineSession)
-    assert session.default_bucket() == BUCKET
     assert session.sagemaker_config == jobs.SDK
 
 
