@@ -13,6 +13,8 @@ import csv
 import io
 import json
 import math
+import signal
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -167,11 +169,25 @@ class Handler(BaseHTTPRequestHandler):
             super().log_message(format, *arguments)
 
 
-def server(directory: Path, port: int = PORT, handler: type[Handler] = Handler, host: str = "") -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Python's server, with more than five requests that may wait to be taken."""
+
+    request_queue_size = 128
+
+
+def server(directory: Path, port: int = PORT, handler: type[Handler] = Handler, host: str = "") -> Server:
     """Returns a server of the model in a directory; it listens, and answers once it is told to serve."""
     bound = type(handler.__name__, (handler,), {"trained": model.load(directory)})
-    return ThreadingHTTPServer((host, port), bound)
+    return Server((host, port), bound)
+
+
+def serve(directory: Path, handler: type[Handler] = Handler, port: int = PORT) -> None:
+    """Answers requests until SageMaker ends the container, by SIGTERM: a container's first process has to heed it."""
+    running = server(directory, port, handler)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=running.shutdown).start())
+    running.serve_forever()
+    running.server_close()
 
 
 if __name__ == "__main__":
-    server(Path("/opt/ml/model")).serve_forever()
+    serve(Path("/opt/ml/model"))

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> None:
         file.add_argument(name, type=Path)
     chosen = parser.parse_args(arguments)
     if chosen.command == "serve":
-        inference.server(Path("/opt/ml/model"), handler=Handler).serve_forever()
+        inference.serve(Path("/opt/ml/model"), Handler)
     else:
         transform(chosen.model, chosen.source, chosen.target)
 

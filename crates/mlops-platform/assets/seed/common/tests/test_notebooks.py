@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,57 @@ def test_there_are_four():
     assert [file.stem for file in NOTEBOOKS] == ["0_upload_data", "1_preprocess", "2_training", "3_monitoring"]
 
 
-def test_the_last_cell_removes_what_was_made_by_hand():
-    code = "".join(json.loads(NOTEBOOKS[-1].read_text())["cells"][-1]["source"])
-    assert "delete_endpoint" in code
+def code_of(file):
+    """Returns the texts of the cells with code."""
+    cells = json.loads(file.read_text())["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_what_runs_on_this_machine_runs(tmp_path, monkeypatch):
+    """All cells but those that talk to AWS, in the order of the notebooks, in a folder beside data/."""
+    settings = {"project": "churn", "bucket": "churn-1", "region": "eu-south-1", "kms_key_arn": "key"}
+    monkeypatch.setattr(project, "settings", lambda *_, **__: settings)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    for file in NOTEBOOKS[:3]:
+        names = {}
+        for cell in code_of(file):
+            if "boto3" not in cell and "jobs." not in cell and "sagemaker." not in cell:
+                exec(compile(cell, file.name, "exec"), names)
+    assert (tmp_path / "data" / "data.csv").exists()
+    assert names["measured"]
+
+
+class Endpoints:
+    """Answers for SageMaker: three endpoints of the project, one of another whose name only looks like it."""
+
+    def __init__(self):
+        self.removed = []
+
+    def get_paginator(self, _):
+        return self
+
+    def paginate(self, **_):
+        names = ["churn-prod-endpoint", "churn-staging-endpoint", "churn-try", "no-churn-try"]
+        return [{"Endpoints": [{"EndpointName": name} for name in names]}]
+
+    def describe_endpoint(self, EndpointName):  # noqa: N803
+        return {"EndpointConfigName": f"{EndpointName}-config"}
+
+    def delete_endpoint(self, EndpointName):  # noqa: N803
+        self.removed.append(EndpointName)
+
+    def delete_endpoint_config(self, EndpointConfigName):  # noqa: N803
+        self.removed.append(EndpointConfigName)
+
+
+@pytest.mark.parametrize(("answer", "removed"), [("y", ["churn-try", "churn-try-config"]), ("", [])])
+def test_the_last_cell_removes_what_was_made_by_hand(answer, removed):
+    sagemaker = Endpoints()
+    names = {"settings": {"project": "churn"}, "sagemaker": sagemaker, "input": lambda _: answer}
+    exec(code_of(NOTEBOOKS[-1])[-1], names)
+    assert sagemaker.removed == removed
 
 
 @pytest.fixture

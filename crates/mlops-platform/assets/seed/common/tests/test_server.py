@@ -2,8 +2,11 @@
 
 import http.client
 import json
+import os
+import signal
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -158,14 +161,27 @@ def test_a_file_is_answered_line_by_line(run, tmp_path):
     assert len(target.read_text().splitlines()) == len(source.read_text().splitlines())
 
 
-def test_serve_listens_on_8080_for_the_model_in_opt_ml(monkeypatch):
+def test_a_batch_job_is_served_on_8080_from_opt_ml(monkeypatch):
     asked = []
-
-    class Server:
-        def serve_forever(self):
-            asked.append("serving")
-
-    monkeypatch.setattr(inference, "server", lambda directory, handler: asked.append((directory, handler)) or Server())
+    monkeypatch.setattr(inference, "server", lambda *arguments: asked.append(arguments) or Ended())
     transform.main(["serve"])
-    assert (str(asked[0][0]), asked[0][1], asked[1]) == ("/opt/ml/model", transform.Handler, "serving")
-    assert inference.PORT == 8080
+    assert asked == [(Path("/opt/ml/model"), 8080, transform.Handler)]
+
+
+class Ended:
+    """A server whose time is up."""
+
+    def serve_forever(self):
+        pass
+
+    def server_close(self):
+        pass
+
+
+def test_the_server_ends_when_it_is_told_to(run):
+    before = signal.getsignal(signal.SIGTERM)
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+    inference.serve(run / "model", port=0)
+    timer.join()
+    signal.signal(signal.SIGTERM, before)
