@@ -11,21 +11,25 @@ use mlops_platform::launch::REGIONS;
 use crate::Failure;
 use crate::run::{finish, output, workspace};
 
-/// The virtual environment's Python, made if it is not there or its requirements have changed.
+/// The Python that tests and lints run with.
 pub(crate) fn python() -> Result<PathBuf, Failure> {
-    let (venv, requirements) =
-        (workspace().join("target/venv"), workspace().join("tests/requirements.txt"));
+    environment("venv", &workspace().join("tests/requirements.txt"))
+}
+
+/// The Python of a virtual environment, made if it is not there or its requirements have changed.
+pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf, Failure> {
+    let venv = workspace().join("target").join(name);
     let python = venv.join("bin/python");
     let stamp = venv.join("requirements.txt");
-    let wanted = fs::read_to_string(&requirements)?;
+    let wanted = fs::read_to_string(requirements)?;
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    eprintln!("  making target/venv");
+    eprintln!("  making target/{name}");
     let _ = fs::remove_dir_all(&venv);
     finish(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements);
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(requirements);
     finish(install.stdin(Stdio::null()))?;
     // Written last: an installation that was stopped is made again.
     fs::write(stamp, wanted)?;

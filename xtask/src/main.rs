@@ -11,6 +11,7 @@ mod links;
 mod lint;
 mod release;
 mod run;
+mod seeds;
 mod synth;
 mod test;
 mod tidy;

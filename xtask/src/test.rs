@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::lint::{lint, python, templates, workflows};
 use crate::run::{Codegen, cargo, codegen, finish, output, workspace};
-use crate::{Failure, bucket, tidy};
+use crate::{Failure, bucket, seeds, tidy};
 
 #[derive(Args)]
 #[command(after_help = steps())]
@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     step("format", "the source is formatted", format),
     step("tidy", "the house rules hold that no lint knows", tidy::run),
     step("python", "handlers and scripts are tested, linted and formatted", handlers),
+    step("seeds", "the code that projects begin with works, in all four kinds", seeds::run),
     step("clippy", "no lint has anything to say", clippy),
     step("codegen", "the generated types are current", generated),
     step("rust", "all tests of the workspace pass", rust),

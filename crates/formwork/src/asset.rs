@@ -40,8 +40,10 @@ pub enum Content {
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What of it is packed.
+        /// What of it is packed, and of each further directory.
         choice: Choice,
+        /// Further directories, whose files are put beside those of the first.
+        more: Vec<PathBuf>,
     },
     /// A text, with the extension of the file that it becomes.
     Text {
@@ -56,7 +58,7 @@ pub enum Content {
 ///
 /// ```
 /// use formwork::asset::{Choice, Content};
-/// let all = Content::Directory { path: "handlers".into(), choice: Choice::default() };
+/// let all = Content::Directory { path: "handlers".into(), choice: Choice::default(), more: vec![] };
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
@@ -132,7 +134,8 @@ impl Asset {
     /// ```
     #[track_caller]
     pub fn directory(name: &'static str, path: impl Into<PathBuf>) -> Self {
-        let content = Content::Directory { path: path.into(), choice: Choice::default() };
+        let content =
+            Content::Directory { path: path.into(), choice: Choice::default(), more: Vec::new() };
         Asset { name, content, added: Source::here() }
     }
 
@@ -148,6 +151,23 @@ impl Asset {
     #[must_use]
     pub fn text(name: &'static str, extension: &'static str, text: &'static str) -> Self {
         Asset { name, content: Content::Text { extension, text }, added: Source::here() }
+    }
+
+    /// Puts the files of a further directory beside those of the first, as if both were one: variants of an asset keep in a
+    /// directory of their own only what they do not share. No file hides another: a path that two of the directories have
+    /// is refused. What else is said of the asset holds for each of its directories.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// let shop = Asset::directory("shop", "shops/common").with_directory("shops/berlin").except("tests");
+    /// ```
+    #[must_use]
+    pub fn with_directory(mut self, path: impl Into<PathBuf>) -> Self {
+        if let Content::Directory { more, .. } = &mut self.content {
+            more.push(path.into());
+        }
+        self
     }
 
     /// Packs nothing of a directory but this path, such as `src` or `.config/rules.toml`, and what other calls name.

@@ -397,6 +397,49 @@ fn what_of_a_directory_is_packed() {
     assert!(packed(all().only("nothing")).unwrap_err().contains("holds no file"));
 }
 
+/// A directory of a test, with these files, each holding its own path.
+fn holding(name: &str, files: &[&str]) -> PathBuf {
+    let source = directory(name);
+    for file in files {
+        let path = source.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file).unwrap();
+    }
+    source
+}
+
+#[test]
+fn directories_are_packed_as_one() {
+    let common = || holding("with-common", &["b.py", "src/b.py", "src/left/out.py"]);
+    let own = holding("with-own", &["a.py", "src/left/out.py", "src/a.py"]);
+    let both = |first: PathBuf, second: PathBuf| {
+        Asset::directory("code", first).with_directory(second).except_directories("left")
+    };
+    let (paths, bytes) = packed(both(common(), own.clone())).unwrap();
+    assert_eq!(paths.join(" "), "a.py b.py src/a.py src/b.py");
+    // Which comes first makes no difference, nor that they are two.
+    assert_eq!(packed(both(own, common())).unwrap().1, bytes);
+    let one = holding("with-one", &["a.py", "b.py", "src/a.py", "src/b.py"]);
+    assert_eq!(packed(Asset::directory("code", one)).unwrap().1, bytes);
+}
+
+#[test]
+fn directories_that_do_not_go_together_are_refused() {
+    let problem = |files: &[&str]| {
+        let first = holding("apart-first", &["a.py", "src/b.py"]);
+        packed(Asset::directory("code", first).with_directory(holding("apart-second", files)))
+            .unwrap_err()
+    };
+    let twice = problem(&["src/b.py"]);
+    assert!(twice.contains("asset `code`: two of its directories have a file src/b.py"), "{twice}");
+    let kinds = problem(&["src"]);
+    assert!(kinds.contains("src is a file in one of its directories and a"), "{kinds}");
+    let kinds = problem(&["a.py/c/d.py"]);
+    assert!(kinds.contains("a.py is a file in one of its directories and a"), "{kinds}");
+    let empty = problem(&[]);
+    assert!(empty.contains("apart-second holds no file"), "{empty}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_named_as_the_asset_has_them() {

@@ -3,6 +3,7 @@
 //! The same files give the same bytes on every machine and day: paths are sorted, dates are 1980-01-01,
 //! modes are 644 or 755, and the compressor is pinned.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
@@ -72,15 +73,19 @@ pub(super) fn pack(
             let extension = path.extension().unwrap_or_default().to_string_lossy();
             Ok(plain(&extension, bytes))
         }
-        Content::Directory { path, choice } => {
+        Content::Directory { path, choice, more } => {
             let mut members = Vec::new();
-            collect(path, "", choice, &mut members).map_err(&fault)?;
-            if members.is_empty() {
-                return Err(fault(format!("the directory {} holds no file", path.display()))
-                    .note("an asset needs at least one file"));
+            for directory in std::iter::once(path).chain(more) {
+                let before = members.len();
+                collect(directory, "", choice, &mut members).map_err(&fault)?;
+                if members.len() == before {
+                    let empty = format!("the directory {} holds no file", directory.display());
+                    return Err(fault(empty).note("an asset needs at least one file"));
+                }
             }
             // Byte order of the whole path, whatever order the file system gives.
             members.sort_by(|a, b| a.path.cmp(&b.path));
+            distinct(&members).map_err(&fault)?;
             let hash = hash_of(&members);
             let bytes = match earlier(asset.name, &hash) {
                 Some(bytes) => bytes,
@@ -98,6 +103,26 @@ struct Member {
     path: String,
     executable: bool,
     bytes: Vec<u8>,
+}
+
+/// Refuses what cannot be unpacked into one directory: a path that two directories have, or that is a file in one and a
+/// directory in another. The members are sorted.
+fn distinct(members: &[Member]) -> Result<(), String> {
+    let mut files = HashSet::new();
+    for Member { path, .. } in members {
+        if !files.insert(path.as_str()) {
+            return Err(format!(
+                "two of its directories have a file {path}: leave it out of one, since none hides another"
+            ));
+        }
+        let mut above = path.match_indices('/').map(|(end, _)| &path[..end]);
+        if let Some(above) = above.find(|above| files.contains(above)) {
+            return Err(format!(
+                "{above} is a file in one of its directories and a directory in another: rename one"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn collect(
