@@ -4,6 +4,7 @@ The platform's pipeline does not use this module; it hands its own settings to p
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,25 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def settings(image_tag: str, file: Path = ROOT / ".project_params.yaml") -> dict[str, Any]:
-    """Returns the settings that pipeline/jobs.py takes, for images with this tag."""
+def settings(file: Path = ROOT / ".project_params.yaml") -> dict[str, Any]:
+    """Returns the settings that pipeline/jobs.py takes, but for the images."""
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there: Studio writes it when your JupyterLab space starts")
     found = yaml.safe_load(file.read_text())
-    images = {name: f"{uri}:{image_tag}" for name, uri in found["repositories"].items()}
-    return found | {"images": images, "experiment": found["project"]}
+    return found | {"experiment": found["project"]}
+
+
+def images(settings: dict[str, Any], sagemaker: Any) -> dict[str, str]:
+    """Returns the images that the project's pipeline runs in: those of the last merge to main."""
+    pipeline = f"{settings['project']}-pipeline"
+    try:
+        text = sagemaker.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"]
+    except sagemaker.exceptions.ResourceNotFound as error:
+        raise ValueError(
+            f"there is no {pipeline} yet, so there are no images: merge to main, and wait for it"
+        ) from error
+    found = {name: re.search(f'{re.escape(uri)}:[^"]+', text) for name, uri in settings["repositories"].items()}
+    return {name: match[0] for name, match in found.items() if match}
 
 
 def config(file: Path = ROOT / "model_config.yaml") -> dict[str, Any]:

@@ -21,11 +21,11 @@ def clean(table: pd.DataFrame, label: str | None) -> pd.DataFrame:
     table = table.drop_duplicates(ignore_index=True)
     if label is None:
         return table
-    table = table.dropna(subset=[label]).astype({label: int})
-    values = sorted(int(value) for value in table[label].unique())
+    table = table.dropna(subset=[label])
+    values = sorted(float(value) for value in table[label].unique())
     if values != [0, 1]:
         raise ValueError(f"column {label} holds {values[:10]}, it must hold 0 and 1 and nothing else")
-    return table
+    return table.astype({label: int})
 
 
 def split(table: pd.DataFrame, label: str | None, test_share: float) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -85,19 +85,41 @@ def test_the_last_cell_removes_what_was_made_by_hand(answer, removed):
 @pytest.fixture
 def params(tmp_path):
     file = tmp_path / ".project_params.yaml"
-    file.write_text(yaml.safe_dump({"project": "churn", "bucket": "churn-1", "repositories": {"training": "a/b"}}))
+    file.write_text(
+        yaml.safe_dump(
+            {"project": "churn", "bucket": "churn-1", "repositories": {"training": "a/b", "transform": "a/c"}}
+        )
+    )
     return file
 
 
-def test_the_settings_name_the_images(params):
-    found = project.settings("1", params)
-    assert found["images"] == {"training": "a/b:1"}
+class Pipelines:
+    """Answers for SageMaker: a pipeline, or that there is none."""
+
+    class exceptions:  # noqa: N801
+        """What a client raises."""
+
+        ResourceNotFound = KeyError
+
+    def __init__(self, **pipelines):
+        self.pipelines = pipelines
+
+    def describe_pipeline(self, PipelineName):  # noqa: N803
+        return {"PipelineDefinition": self.pipelines[PipelineName]}
+
+
+def test_the_images_are_those_of_the_pipeline(params):
+    found = project.settings(params)
     assert project.data_uri(found) == "s3://churn-1/data/data.csv"
+    sagemaker = Pipelines(**{"churn-pipeline": '{"Image": "a/b:0a1b-2c3d", "Other": "a/bc:1"}'})
+    assert project.images(found, sagemaker) == {"training": "a/b:0a1b-2c3d"}
+    with pytest.raises(ValueError, match="there is no churn-pipeline yet"):
+        project.images(found, Pipelines())
 
 
 def test_without_studio_it_is_said_what_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match="Studio writes it"):
-        project.settings("1", tmp_path / "nothing")
+        project.settings(tmp_path / "nothing")
 
 
 def test_the_configuration_is_checked_before_data_are_there(tmp_path):

@@ -116,6 +116,16 @@ def test_every_job_is_in_the_network_encrypted_tagged_and_named_after_the_projec
             assert f'"KmsKeyId": "{KEY}"' in written, name
 
 
+def test_names_of_jobs_are_the_project_s_however_long_it_is(ready, settings):
+    longest = "a-project-name-of-32-characters1"
+    text = definition.definition_json(ready, settings | {"project": longest})
+    found = [value for one in walk(json.loads(text)) for key, value in one.items() if key.endswith("JobName")]
+    assert found
+    for name in found:
+        assert name.startswith(f"{longest}-")
+        assert len(name) <= 39, "SageMaker appends what tells runs apart, to 63 characters in all"
+
+
 def test_all_that_is_written_is_below_a_folder_of_this_run(steps):
     folders = set()
     for step in steps.values():
