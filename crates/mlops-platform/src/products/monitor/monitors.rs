@@ -98,7 +98,8 @@ fn monitors(setup: Setup) -> [Monitor; 4] {
         Monitor {
             when: Some(setup.explains),
             told: vec![("ConfigUri", any(input.explainability_config_uri))],
-            attributes: vec![features, prediction],
+            // What is explained is the score, as in the baseline, and not the class.
+            attributes: vec![features, ("InferenceAttribute", any(input.probability_attribute))],
             ..plain("ModelExplainability", "shap", clarify, input.explainability_constraints)
         },
     ]

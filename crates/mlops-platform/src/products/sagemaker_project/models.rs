@@ -52,6 +52,8 @@ pub(super) fn statements(input: Inputs) -> Vec<Statement> {
     let project = input.project_name;
     let everything = names::arn("sagemaker", "*");
     let called = KINDS.map(|kind| sub!("{}/{project}-*", names::arn("sagemaker", kind)));
+    // Clarify calls the endpoint that it makes for an analysis as it is told, and that endpoint's configuration after itself.
+    let clarify = names::arn("sagemaker", "endpoint-config/sm-clarify-*");
     let experiment = sub!("{}/{project}", names::arn("sagemaker", "experiment*"));
     let package =
         ["model-package-group", "model-package"].map(|kind| names::arn("sagemaker", kind));
@@ -60,7 +62,7 @@ pub(super) fn statements(input: Inputs) -> Vec<Statement> {
     let work = WORK.map(Action::raw);
     vec![
         allow(READS.map(Action::raw)).on_all("lists and searches know no resource"),
-        allow(work).on(called).on(experiment),
+        allow(work).on(called).on((experiment, clarify)),
         // Versions carry no tags, so of packages the group's name alone decides.
         allow(Action::raw("sagemaker:*ModelPackage")).on((group, sub!("{version}/*"))),
         // The SDK tags a pipeline again when it updates it.
