@@ -126,7 +126,8 @@ def project_of_role(region: str, known: dict[str, Any]) -> str | None:
     definitions = [known, known.get("TrainingJobDefinition") or {}, *(known.get("TrainingJobDefinitions") or [])]
     arns = [definition.get(key) for definition in definitions for key in ("RoleArn", "ExecutionRoleArn")]
     arns.append(((known.get("CreatedBy") or {}).get("IamIdentity") or {}).get("Arn"))
-    role = re.compile(rf"arn:[^:]+:(?:iam|sts)::\d+:(?:assumed-)?role/(?:.+/)?{region}-(.+)-project-role(?:/[^/]+)?")
+    kinds = "project-role|(?:staging|prod)-(?:model|monitor)"
+    role = re.compile(rf"arn:[^:]+:(?:iam|sts)::\d+:(?:assumed-)?role/(?:.+/)?{region}-(.+)-(?:{kinds})(?:/[^/]+)?")
     return next((found[1] for found in map(role.fullmatch, filter(None, arns)) if found), None)
 
 
