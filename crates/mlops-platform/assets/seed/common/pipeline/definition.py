@@ -191,8 +191,10 @@ def build(config: dict[str, Any], settings: dict[str, Any]) -> Pipeline:
         name=settings["pipeline_name"],
         parameters=[parts.data],
         steps=steps,
+        # The project's role may make and fill trials that are called after the project.
         pipeline_experiment_config=PipelineExperimentConfig(
-            settings["experiment"], ExecutionVariables.PIPELINE_EXECUTION_ID
+            settings["experiment"],
+            Join(on="-", values=[settings["project"], ExecutionVariables.PIPELINE_EXECUTION_ID]),
         ),
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
         sagemaker_session=parts.session,

@@ -92,6 +92,8 @@ def test_the_steps_of_this_kind_of_model(text, steps, config):
     assert list(steps) == [*expected, "Register-RegisterModel", "MetricTooLow"]
     assert built["Version"] == "2020-12-01"
     assert built["PipelineExperimentConfig"]["ExperimentName"] == PROJECT
+    trial = {"Std:Join": {"On": "-", "Values": [PROJECT, {"Get": "Execution.PipelineExecutionId"}]}}
+    assert built["PipelineExperimentConfig"]["TrialName"] == trial
 
 
 def test_every_job_is_in_the_network_encrypted_tagged_and_named_after_the_project(steps):
