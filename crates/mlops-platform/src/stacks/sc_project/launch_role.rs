@@ -58,7 +58,12 @@ fn stacks(setup: Setup) -> [Statement; 7] {
         .on(products),
         allow([cloudformation::actions::GetTemplateSummary, cloudformation::actions::ValidateTemplate])
             .on_all("a template that is not launched yet is no resource"),
-        allow(s3::actions::GetObject).on([sub!("{bucket}/templates/*"), sub!("{bucket}/assets/*")]),
+        // Of the users' product each project has a copy of its own.
+        allow(s3::actions::GetObject).on([
+            sub!("{bucket}/templates/*"),
+            sub!("{bucket}/assets/*"),
+            sub!("{bucket}/projects/*/smuser.*"),
+        ]),
         allow(s3::actions::GetObject)
             .on_all("Service Catalog's own buckets have no name that is known, but their objects are tagged")
             .when(condition::string_equals(provisioning, "true")),
