@@ -14,7 +14,7 @@ from project import of_platform, of_project
 UPDATABLE = {"InService", "Update_Failed"}
 PASSING = {"Pending", "Updating"}
 TAG = "sagemaker:project-id"
-WAIT, POLL = 10 * 60, 5  # seconds: two waits are below the build's 20 minutes, and most take none
+WAIT, POLL = 10 * 60, 5  # seconds: two waits are below the build's 30 minutes, and most take none
 
 
 class Profile:
