@@ -18,6 +18,8 @@ impl Launched {
             ("AWS::Partition", "aws"),
             ("AWS::AccountId", super::ACCOUNT),
             ("AWS::Region", "eu-west-1"),
+            ("AWS::StackId", "arn:aws:cloudformation:eu-west-1:123456789012:stack/tested/0a"),
+            ("AWS::URLSuffix", "amazonaws.com"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
@@ -48,8 +50,20 @@ impl Launched {
     }
 
     fn holds(&self, condition: &str) -> bool {
-        let test = &self.template["Conditions"][condition]["Fn::Equals"];
-        self.resolved(&test[0]).unwrap() == self.resolved(&test[1]).unwrap()
+        self.is_true(&self.template["Conditions"][condition])
+    }
+
+    fn is_true(&self, test: &Value) -> bool {
+        let (name, argument) = test.as_object().unwrap().iter().next().unwrap();
+        let mut several = argument.as_array().into_iter().flatten();
+        match name.as_str() {
+            "Condition" => self.holds(text(argument)),
+            "Fn::And" => several.all(|one| self.is_true(one)),
+            "Fn::Equals" => self.resolved(&argument[0]) == self.resolved(&argument[1]),
+            "Fn::Not" => !self.is_true(&argument[0]),
+            "Fn::Or" => several.any(|one| self.is_true(one)),
+            other => panic!("the test {other} is not known here"),
+        }
     }
 
     /// A value with its functions resolved; none for `AWS::NoValue`.
@@ -65,7 +79,13 @@ impl Launched {
                 Some(self.named(&format!("{}.{}", text(&path[0]), text(&path[1]))).into())
             }
             (_, Some((name, pattern))) if name == "Fn::Sub" => {
-                Some(self.filled(text(pattern)).into())
+                let given = if pattern.is_array() { &pattern[1] } else { &Value::Null };
+                let pattern = if pattern.is_array() { &pattern[0] } else { pattern };
+                Some(self.filled(text(pattern), given).into())
+            }
+            (_, Some((name, path))) if name == "Fn::FindInMap" => {
+                let [map, first, second] = [0, 1, 2].map(|at| self.resolved(&path[at]).unwrap());
+                Some(self.template["Mappings"][text(&map)][text(&first)][text(&second)].clone())
             }
             (_, Some((name, branches))) if name == "Fn::If" => {
                 let chosen = if self.holds(text(&branches[0])) { 1 } else { 2 };
@@ -84,10 +104,16 @@ impl Launched {
         }
     }
 
-    fn filled(&self, pattern: &str) -> String {
+    fn filled(&self, pattern: &str, given: &Value) -> String {
         let Some((before, after)) = pattern.split_once("${") else { return pattern.to_owned() };
         let (name, after) = after.split_once('}').unwrap();
-        format!("{before}{}{}", self.named(name), self.filled(after))
+        let value = match name.strip_prefix('!') {
+            // What a request fills in.
+            Some(variable) => format!("${{{variable}}}"),
+            None if given[name].is_null() => self.named(name),
+            None => text(&self.resolved(&given[name]).unwrap()).to_owned(),
+        };
+        format!("{before}{value}{}", self.filled(after, given))
     }
 
     /// A parameter, or a resource by its id: of a bucket that has a name, its name and its ARN.
@@ -129,30 +155,54 @@ pub struct Request<'a> {
 
 fn applies(statement: &Value, request: &Request<'_>) -> bool {
     let names = |field: &str, name: &str| {
-        super::texts(&statement[field]).iter().any(|pattern| matches(pattern, name))
+        let patterns = super::texts(&statement[field]).into_iter();
+        patterns.filter_map(|it| requested(it, request)).any(|pattern| matches(&pattern, name))
     };
     let conditions = statement["Condition"].as_object().into_iter().flatten();
-    names("Action", request.action)
+    let meant = if statement["NotAction"].is_null() {
+        names("Action", request.action)
+    } else {
+        !names("NotAction", request.action)
+    };
+    meant
         && (statement["Resource"].is_null() || names("Resource", request.resource))
         && conditions
             .flat_map(|(operator, keys)| {
                 keys.as_object().unwrap().iter().map(move |it| (operator, it))
             })
             .all(|(operator, (key, values))| {
-                satisfied(operator, key, &super::texts(values), request)
+                let values = super::texts(values).into_iter();
+                let values: Vec<String> = values.filter_map(|it| requested(it, request)).collect();
+                satisfied(operator, key, &values, request)
             })
 }
 
-fn satisfied(operator: &str, key: &str, values: &[&str], request: &Request<'_>) -> bool {
+/// A text with its variables filled in; none if the request lacks one.
+fn requested(text: &str, request: &Request<'_>) -> Option<String> {
+    let Some((before, after)) = text.split_once("${") else { return Some(text.to_owned()) };
+    let (key, after) = after.split_once('}').unwrap();
+    let (_, value) = request.context.iter().find(|(name, _)| *name == key)?;
+    Some(format!("{before}{value}{}", requested(after, request)?))
+}
+
+/// Of a key with several values the request has one here, so that for any is for all.
+fn satisfied(operator: &str, key: &str, values: &[String], request: &Request<'_>) -> bool {
     let given = request.context.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
     let any = |test: &dyn Fn(&str, &str) -> bool| {
         given.is_some_and(|given| values.iter().any(|value| test(given, value)))
     };
+    let none = |test: &dyn Fn(&str, &str) -> bool| {
+        given.is_none_or(|given| !values.iter().any(|value| test(given, value)))
+    };
     match operator {
         "Null" => values == [if given.is_none() { "true" } else { "false" }],
         "StringEquals" | "Bool" => any(&|given, value| given == value),
-        "StringNotEquals" => given.is_none_or(|given| !values.contains(&given)),
-        "ArnEquals" => any(&|given, value| matches(value, given)),
+        "BoolIfExists" => given.is_none() || any(&|given, value| given == value),
+        "StringNotEquals" => none(&|given, value| given == value),
+        "ArnEquals" | "ArnLike" | "StringLike" => any(&|given, value| matches(value, given)),
+        "ForAllValues:StringNotLike" => none(&|given, value| matches(value, given)),
+        "ForAnyValue:StringNotEquals" => given.is_some() && none(&|given, value| given == value),
+        "ForAnyValue:ArnNotLike" => given.is_some() && none(&|given, value| matches(value, given)),
         "NumericLessThan" => {
             any(&|given, value| given.parse::<f64>().unwrap() < value.parse::<f64>().unwrap())
         }
