@@ -20,6 +20,7 @@ from scripting import (
     build_endpoint_params,
     build_model_group_params,
     build_monitor_params,
+    stages,
 )
 from templates import all_templates, faults, of_type, read, template, text, texts
 from test_buildspecs import FROM_OUTSIDE, SCRIPT
@@ -290,3 +291,36 @@ def test_the_copy_of_the_user_product_differs_in_three_parameters_only():
         assert made["Parameters"][name].pop("AllowedValues") == [value]
     assert made == before
     assert faults(own | {"UserEmail": "jane.doe@example.com"}, template("smuser")) == []
+
+
+def of_seeds(*folders):
+    """The code that projects begin with."""
+    files = [file for folder in folders for file in (ASSETS / "seed" / "common" / folder).glob("*.*")]
+    return "\n".join(file.read_text() for file in files if file.suffix in {".ipynb", ".py"})
+
+
+def test_what_scripts_read_of_a_version_seeds_write_or_the_template_has():
+    """The names by which a version of a model says how it is deployed and watched."""
+    seeds, watched = of_seeds("pipeline"), TEMPLATES["monitor-stackset"]["Parameters"]
+    for key in (*stages.METADATA.values(), build_monitor_params.TRUTH):
+        assert f'"{key}": ' in seeds
+    for parameter, key in build_monitor_params.METADATA.items():
+        assert f'"{key}": ' in seeds or "Default" in watched[parameter]
+
+
+def test_seeds_are_told_what_they_read():
+    """By the build that makes the pipeline; notebooks by the file that a space starts with."""
+    settings = re.compile(r"settings\[\\?[\"'](\w+)\\?[\"']\]")
+    told = set(re.findall(r'^        "(\w+)": ', (SCRIPTS / "upsert_pipeline.py").read_text(), re.MULTILINE))
+    used = set(settings.findall(of_seeds("pipeline")))
+    assert {"role_arn", "images", "model_package_group"} <= used
+    assert used - {"repositories"} <= told  # which only notebooks have
+    shell = (ASSETS / "studio" / "on_start.sh").read_text()
+    params = shell[shell.index("params = {") : shell.index("for key, value in params")]
+    written = set(re.findall(r'^    "(\w+)": ', params, re.MULTILINE))
+    notebooks = set(settings.findall(of_seeds("notebooks")))
+    assert notebooks
+    # Images are looked up in the pipeline, the experiment is called like the project.
+    assert notebooks <= written | {"images", "experiment"}
+    jobs = (ASSETS / "seed" / "common" / "pipeline" / "jobs.py").read_text()
+    assert set(settings.findall(jobs)) <= written | {"images"}

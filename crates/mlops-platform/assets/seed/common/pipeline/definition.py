@@ -176,9 +176,9 @@ def refuse(config: dict[str, Any], settings: dict[str, Any]) -> None:
     for name in (data.get("label"), config.get("bias_config", {}).get("facet")):
         if name is not None and name not in data["headers"]:
             raise ValueError(f"column {name} is not one of data_config.headers: {', '.join(data['headers'])}")
-    readable = f"s3://{settings['bucket']}/monitor/"  # by the roles of monitors
-    if not (ground_truth(config) or readable).startswith(readable):
-        raise ValueError(f"monitor_config.ground_truth is {ground_truth(config)}, it must begin with {readable}")
+    readable, truth = f"s3://{settings['bucket']}/monitor/", ground_truth(config)  # by the roles of monitors
+    if truth is not None and (not truth.startswith(readable) or truth == readable):
+        raise ValueError(f"monitor_config.ground_truth is {truth}, it must begin with {readable} and go on")
 
 
 def build(config: dict[str, Any], settings: dict[str, Any]) -> Pipeline:

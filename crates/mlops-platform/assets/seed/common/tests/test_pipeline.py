@@ -284,6 +284,7 @@ def test_what_only_labels_allow_is_refused_without_them(ready):
         ({"problem_type": "other"}, "problem_type is other, but the project was created for"),
         ({"data_config": {"headers": ["a", "b"], "label": "c"}}, "column c is not one of data_config.headers: a, b"),
         ({"monitor_config": {"ground_truth": "s3://elsewhere/x"}}, f"it must begin with s3://{BUCKET}/monitor/"),
+        ({"monitor_config": {"ground_truth": f"s3://{BUCKET}/monitor/"}}, f"s3://{BUCKET}/monitor/ and go on"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(ready, settings, change, said):
