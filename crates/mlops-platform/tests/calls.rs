@@ -19,7 +19,7 @@ const CALLS: &str = include_str!("data/calls.txt");
 const PROJECT_KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/project";
 
 /// What dynamic references and attributes of resources are, as they stand in a template.
-const KNOWN: [(&str, &str); 9] = [
+const KNOWN: [(&str, &str); 10] = [
     (
         "{{resolve:ssm:/mlops/platform/kms-key-arn}}",
         "arn:aws:kms:eu-west-1:123456789012:key/platform",
@@ -38,6 +38,10 @@ const KNOWN: [(&str, &str); 9] = [
         r#""arn:aws:codecommit:eu-west-1:123456789012:churn-project-repo""#,
     ),
     ("${StudioDomain}", "d-1"),
+    (
+        r#"{"Fn::GetAtt":["ReadyTopic","TopicArn"]}"#,
+        r#""arn:aws:sns:eu-west-1:123456789012:mlops-project-ready""#,
+    ),
 ];
 
 /// What words stand for: what is called on.
@@ -99,7 +103,9 @@ const INFERENCE: Bounds =
     Bounds { boundary: Some(("stackset-execution-role", "InferenceBoundary")), denials: None };
 
 /// Where roles are.
-const ROLES: [(&str, &str, Bounds); 14] = [
+const ROLES: [(&str, &str, Bounds); 16] = [
+    ("PipelineRole", "smproject", PROJECT),
+    ("TriggerRole", "smproject", PROJECT),
     ("BuildRole", "smproject", PROJECT),
     ("CodeRole", "smproject", PROJECT),
     ("ProjectRole", "smproject", PROJECT),
