@@ -225,7 +225,7 @@ fn roles(boundary: Value<Arn>) -> [Statement; 4] {
 }
 
 /// The function behind a monitor, its logs, alarms and schedules, and the keys that all of it is encrypted with.
-fn monitors(administrator: Value<AccountId>) -> [Statement; 9] {
+fn monitors(administrator: Value<AccountId>) -> [Statement; 8] {
     let functions = names::arn("lambda", "function:mlops-*");
     let groups = ["log-group:/aws/lambda/mlops-*", "log-group:/aws/lambda/mlops-*:*"];
     let (partition, region) = (pseudo::PARTITION, pseudo::REGION);
@@ -259,7 +259,6 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 9] {
             logs::actions::DeleteDataProtectionPolicy,
             logs::actions::DeleteLogGroup,
             logs::actions::DeleteRetentionPolicy,
-            logs::actions::DescribeIndexPolicies,
             logs::actions::DisassociateKmsKey,
             logs::actions::GetDataProtectionPolicy,
             logs::actions::ListTagsForResource,
@@ -268,9 +267,12 @@ fn monitors(administrator: Value<AccountId>) -> [Statement; 9] {
             logs::actions::UntagResource,
         ])
         .on(groups.map(|group| names::arn("logs", group))),
-        // A search by prefix is a question about all groups.
-        allow(logs::actions::DescribeLogGroups).on(names::arn("logs", "log-group:*")),
-        allow(logs::actions::DescribeResourcePolicies).on_all("the list is of the whole account"),
+        allow([
+            logs::actions::DescribeIndexPolicies,
+            logs::actions::DescribeLogGroups,
+            logs::actions::DescribeResourcePolicies,
+        ])
+        .on_all("lists are of the whole account"),
         allow([
             cloudwatch::actions::DeleteAlarms,
             cloudwatch::actions::DescribeAlarms,

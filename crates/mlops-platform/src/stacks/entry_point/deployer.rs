@@ -194,7 +194,6 @@ fn storage() -> Vec<Statement> {
             "logs:*LogGroup*",
             "logs:*RetentionPolicy",
             "logs:DeleteDataProtectionPolicy",
-            "logs:DescribeIndexPolicies",
             "logs:GetDataProtectionPolicy",
             "logs:*agResource",
             "logs:*TagsForResource",
@@ -205,6 +204,7 @@ fn storage() -> Vec<Statement> {
         allow([
             codecommit::actions::ListRepositories,
             kms::actions::ListAliases,
+            logs::actions::DescribeIndexPolicies,
             logs::actions::DescribeLogGroups,
             logs::actions::DescribeResourcePolicies,
         ])

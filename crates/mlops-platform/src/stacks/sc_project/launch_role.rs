@@ -240,7 +240,6 @@ fn pipelines() -> [Statement; 6] {
             logs::actions::DeleteDataProtectionPolicy,
             logs::actions::DeleteLogGroup,
             logs::actions::DeleteRetentionPolicy,
-            logs::actions::DescribeIndexPolicies,
             logs::actions::DisassociateKmsKey,
             logs::actions::GetDataProtectionPolicy,
             logs::actions::ListTagsForResource,
@@ -253,8 +252,12 @@ fn pipelines() -> [Statement; 6] {
             names::arn("logs", "log-group:/aws/codebuild"),
             pseudo::REGION
         )),
-        allow([logs::actions::DescribeLogGroups, logs::actions::DescribeResourcePolicies])
-            .on_all("lists are of the whole account"),
+        allow([
+            logs::actions::DescribeIndexPolicies,
+            logs::actions::DescribeLogGroups,
+            logs::actions::DescribeResourcePolicies,
+        ])
+        .on_all("lists are of the whole account"),
         allow([
             events::actions::DeleteRule,
             events::actions::DescribeRule,
