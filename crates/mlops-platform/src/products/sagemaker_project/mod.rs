@@ -28,7 +28,7 @@ use crate::stacks::deploy_infra::parameters as platform_parameters;
 /// The stack. Service Catalog names it.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
     "smproject",
-    "smproject: a project of the MLOps platform, with its key, bucket, repository and role",
+    "smproject: a project of the MLOps platform, with its key, bucket, repository, roles and pipelines",
     define,
 );
 
