@@ -279,17 +279,15 @@ fn of_other_projects() -> [Statement; 6] {
             "user-profile/*",
         ]
         .map(|kind| names::arn("sagemaker", kind))),
-        // What answers in staging and production is deployed by approval.
+        // What answers in staging and production is deployed by approval; of whatever project, because the name of one may begin like
+        // that of another, whose clients would ask what answers there.
         deny([
             sagemaker::actions::CreateEndpoint,
             sagemaker::actions::DeleteEndpoint,
             sagemaker::actions::UpdateEndpoint,
             sagemaker::actions::UpdateEndpointWeightsAndCapacities,
         ])
-        .on([
-            sub!("{endpoint}/{project}-staging-endpoint"),
-            sub!("{endpoint}/{project}-prod-endpoint"),
-        ]),
+        .on([sub!("{endpoint}/*-staging-endpoint"), sub!("{endpoint}/*-prod-endpoint")]),
         // What these run, and batches, has names that nobody knows before. Once it was gone, another could take its name.
         deny([sagemaker::actions::DeleteEndpointConfig, sagemaker::actions::DeleteModel])
             .on_all("whatever is deployed by approval")
