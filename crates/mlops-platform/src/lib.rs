@@ -9,6 +9,7 @@ pub mod forms;
 pub mod launch;
 pub mod names;
 pub mod parameters;
+mod pipelines;
 pub mod products;
 pub mod sources;
 pub mod stacks;

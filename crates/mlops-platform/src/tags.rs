@@ -29,6 +29,9 @@ pub const PROJECT_ID: &str = "sagemaker:project-id";
 /// The tag without which Studio does not show a product.
 pub const STUDIO_VISIBILITY: &str = "sagemaker:studio-visibility";
 
+/// The tag of what is deployed by approval, with its stage: no role of a project takes it away.
+pub const STAGE: &str = "mlops:stage";
+
 /// The value of [`PLATFORM`].
 pub const PLATFORM_VALUE: &str = STACK_NAME;
 

@@ -11,7 +11,7 @@ use mlops_platform::launch::REGIONS;
 use mlops_platform::parameters;
 use mlops_platform::stacks::deploy_infra;
 use serde_json::Value;
-use support::{of_type, several, statements};
+use support::{of_type, several, statements, texts};
 
 fn template() -> Value {
     let synthesized = support::synthesize(deploy_infra::STACK.template());
@@ -66,6 +66,23 @@ fn no_way_to_the_internet() {
     for tool in ["Projects", "Pipelines", "Models", "Experiments", "Training", "Endpoints"] {
         assert!(!hidden.iter().any(|it| *it == tool), "{tool} is hidden");
     }
+}
+
+#[test]
+fn nothing_speaks_to_apps_of_studio() {
+    let template = template();
+    let group = |rule: &Value, of: &str| rule["Properties"][of]["Fn::GetAtt"][0].clone();
+    let domain = &template["Resources"]["StudioDomain"]["Properties"]["DefaultUserSettings"];
+    let [used] = several(&domain["SecurityGroups"])[..] else { panic!("one group") };
+    assert_eq!(used["Fn::GetAtt"][0], "StudioSecurityGroup");
+    for (id, rule) in of_type(&template, "AWS::EC2::SecurityGroupIngress") {
+        assert_ne!(group(rule, "GroupId"), "StudioSecurityGroup", "{id}");
+    }
+    for (id, rule) in of_type(&template, "AWS::EC2::SecurityGroupEgress") {
+        assert_ne!(group(rule, "DestinationSecurityGroupId"), "StudioSecurityGroup", "{id}");
+    }
+    let waits = texts(&template["Resources"]["StudioStorageCleanup"]["DependsOn"]);
+    assert!(waits.contains(&"StudioSecurityGroup"), "SageMaker's groups refer to it");
 }
 
 #[test]

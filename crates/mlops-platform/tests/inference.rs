@@ -272,8 +272,16 @@ fn everything_that_can_carry_tags_has_the_projects() {
         for id in launch.resources().iter().filter(|id| *id != "BatchSchedule") {
             let tags = launch.properties(id)["Tags"].clone();
             let keys: Vec<&str> = several(&tags).iter().map(|tag| texts(&tag["Key"])[0]).collect();
-            let expected =
-                ["CostCenter", "mlops:platform", "sagemaker:project-name", "sagemaker:project-id"];
+            let mut expected = vec![
+                "CostCenter",
+                "mlops:platform",
+                "sagemaker:project-name",
+                "sagemaker:project-id",
+            ];
+            // What the denials of all projects' roles know it by.
+            if ["Model", "EndpointConfig", "Endpoint"].contains(&&id[..]) {
+                expected.push("mlops:stage");
+            }
             assert_eq!(keys, expected, "{id}");
         }
     }

@@ -194,6 +194,26 @@ fn a_profile_changes_only_if_it_is_the_projects() {
     assert!(noted.iter().all(|it| !it.contains('*')) && noted.len() == 5, "{noted:?}");
 }
 
+#[test]
+fn only_the_projects_own_stacks_make_way() {
+    let template = template();
+    for (role, may) in [("BuildRole", true), ("PipelineRole", false), ("CodeRole", false)] {
+        let all = statements(&template, role);
+        let found = support::speaking_of(&all, "cloudformation:DeleteStack");
+        assert_eq!(!found.is_empty(), may, "{role}");
+        for statement in found {
+            let tag =
+                &statement["Condition"]["StringEquals"]["aws:ResourceTag/sagemaker:project-id"];
+            assert_eq!(*tag, json!({"Ref": "SageMakerProjectId"}));
+            let stacks: Vec<String> =
+                several(&statement["Resource"]).into_iter().map(text).collect();
+            assert_eq!(stacks.len(), 6);
+            let own = format!(":stack/{}-", support::LONGEST_PROJECT);
+            assert!(stacks.iter().all(|it| it.contains(&own)), "{stacks:?}");
+        }
+    }
+}
+
 /// What CodePipeline does for an action, with the pipeline's role.
 fn asked(launched: &Launched, action: &Value) -> Vec<(String, String)> {
     let here = |service: &str, rest: &str| {

@@ -225,6 +225,25 @@ fn bucket_and_key_let_others_in_only_as_promised() {
 }
 
 #[test]
+fn the_account_of_a_stage_reaches_what_is_its_stages() {
+    let template = template();
+    let policy = &properties(&template, "ProjectBucketPolicy")["PolicyDocument"]["Statement"];
+    for (id, keys) in [
+        ("StagingReads", ["models/*", "monitor/staging/*", "batch/staging/*"].as_slice()),
+        ("StagingWrites", &["monitor/staging/*", "batch/staging/out/*"]),
+        ("ProductionReads", &["models/*", "monitor/*", "batch/prod/*"]),
+        ("ProductionWrites", &["monitor/prod/*", "batch/prod/out/*"]),
+    ] {
+        let statement = several(policy).into_iter().find(|it| it["Sid"] == id).unwrap();
+        let found: Vec<&str> = several(&statement["Resource"])
+            .into_iter()
+            .map(|it| it["Fn::Sub"].as_str().unwrap().split_once('/').unwrap().1)
+            .collect();
+        assert_eq!(found, keys, "{id}");
+    }
+}
+
+#[test]
 fn the_role_is_bounded_and_short_enough() {
     let template = template();
     let role = properties(&template, "ProjectRole");

@@ -297,8 +297,8 @@ fn the_profile_is_the_projects_and_the_persons() {
     let keys: BTreeSet<&str> = settings.keys().map(String::as_str).collect();
     assert_eq!(
         keys,
-        BTreeSet::from(["ExecutionRole", "SecurityGroups"]),
-        "the pipeline owns the rest"
+        BTreeSet::from(["ExecutionRole"]),
+        "groups would be added to the domain's, and the pipeline owns the rest"
     );
     assert_eq!(
         settings["ExecutionRole"]["Fn::Sub"],
@@ -347,13 +347,7 @@ fn references() -> BTreeMap<String, usize> {
 fn what_platform_and_project_are_comes_by_dynamic_references() {
     let found = references();
     assert!(found.values().sum::<usize>() <= 60, "CloudFormation resolves 60 a template");
-    let platform = [
-        "compute-security-group-id",
-        "domain-id",
-        "infra-branch-name",
-        "kms-key-arn",
-        "pipeline-bucket",
-    ];
+    let platform = ["domain-id", "infra-branch-name", "kms-key-arn", "pipeline-bucket"];
     let project = ["build-role-arn", "kms-key-arn", "pipeline-role-arn", "role-arn"];
     let expected: BTreeSet<String> = platform
         .map(|name| format!("ssm:/mlops/platform/{name}"))

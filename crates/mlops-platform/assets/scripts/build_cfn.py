@@ -10,10 +10,22 @@ from typing import Any
 import yaml
 from build_release import put_once
 from common import WorkError, client, run, settings
-from project import configuration, identity, of_platform, of_project, stage_accounts, tags, template, url, write
-from stages import STAGES, account_and_region, model, target
+from project import (
+    configuration,
+    identity,
+    make_way,
+    of_platform,
+    of_project,
+    stage_accounts,
+    tags,
+    template,
+    url,
+    write,
+)
+from stages import STAGES, account_and_region, model, stack_of, target
 
 TEMPLATES = ("project-service-catalog", "project-ecr", "project-model-group", "inference-stackset")
+STACKS = ("service-catalog-stack", "ecr-repo-stack", "model-group-stack")  # beside those of the stages
 TEXT = "tag:yaml.org,2002:str"
 LIST = "tag:yaml.org,2002:seq"
 
@@ -66,6 +78,8 @@ def work() -> None:
     project, project_id, bucket = settings("PROJECT", "PROJECT_ID", "ARTIFACTS_BUCKET")
     output, build = settings("OUTPUT", "CODEBUILD_BUILD_ARN")
     own, tagged = identity(project, project_id), tags(project)
+    for stack in (*(f"{project}-{name}" for name in STACKS), *(stack_of(project, stage) for stage in STAGES)):
+        make_way(stack)
     for name in TEMPLATES:
         write(output, f"{name}.yaml", template(bucket, name))
     key, digest = publish(bucket, project, own)

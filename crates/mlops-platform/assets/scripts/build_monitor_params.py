@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from common import WorkError, client, run, settings
-from project import configuration, identity, of_platform, of_project, parameters_of, tags, template, write
+from project import configuration, identity, make_way, of_platform, of_project, parameters_of, tags, template, write
 from stages import stack_of, target
 
 STACK, STAGE = "monitor-stackset", "prod"
@@ -99,6 +99,7 @@ def work() -> None:
         "PlatformKeyArn": platform["kms-key-arn"],
         "ReadyTopicArn": platform["ready-topic-arn"],
     }
+    make_way(f"{project}-{STACK}")
     write(output, f"{STACK}.yaml", template(bucket, STACK))
     write(output, "monitor.json", configuration(parameters, tags(project)))
 

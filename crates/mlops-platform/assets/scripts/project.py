@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 from common import WorkError, client, settings
@@ -21,6 +22,7 @@ REASON = 200  # characters that CodePipeline takes
 GONE = {"ResourceNotFound", "ResourceNotFoundException"}
 GONE_TEXT = re.compile(r"not found|could not find|does not exist", re.IGNORECASE)  # of SageMaker's ValidationException
 STOPPED = {"DuplicatedStopRequestException", "PipelineExecutionNotStoppableException"}
+NEVER_MADE = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}  # CloudFormation updates no such stack
 
 
 def code(error: ClientError) -> str:
@@ -137,15 +139,30 @@ def url(bucket: str, region: str, key: str) -> str:
     return f"https://{bucket}.s3.{region}.amazonaws.com/{key}"
 
 
-def parameters_of(stack: str) -> dict[str, str]:
-    """Returns the values that a stack was deployed with; none if there is no such stack."""
+def described(stack: str) -> dict[str, Any]:
+    """Returns what CloudFormation says of a stack; nothing if there is no such stack."""
     try:
-        described = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        return client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
         if "does not exist" in str(error):
             return {}
         raise
-    return {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])}
+
+
+def parameters_of(stack: str) -> dict[str, str]:
+    """Returns the values that a stack was deployed with; none if there is no such stack."""
+    return {each["ParameterKey"]: each["ParameterValue"] for each in described(stack).get("Parameters", [])}
+
+
+def make_way(stack: str) -> None:
+    """Deletes a stack whose creation failed: it was never in use, and no action could ever update it."""
+    found = described(stack)
+    if found.get("StackStatus") not in NEVER_MADE:
+        return
+    print(f"{stack} is {found['StackStatus']}: it is deleted and made anew")
+    cloudformation = client("cloudformation")
+    cloudformation.delete_stack(StackName=found["StackId"])
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=found["StackId"])
 
 
 def stop(reason: str) -> None:

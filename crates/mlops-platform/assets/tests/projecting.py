@@ -152,13 +152,26 @@ class World:
 
     def lacks_stack(self, stage):
         """Expects that an inference stack is described that is not there."""
-        name = f"{NAME}-inference-stackset-{stage}"
+        self.lacks(f"{NAME}-inference-stackset-{stage}")
+
+    def lacks(self, name):
+        """Expects that a stack is described that is not there."""
         self.aws("cloudformation").add_client_error(
             "describe_stacks",
             "ValidationError",
             f"Stack with id {name} does not exist",
             expected_params={"StackName": name},
         )
+
+    def has(self, name, status, removed=None):
+        """Expects that a stack of this status is described, and deleted if the status is given that this leads to."""
+        arn = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/0a1b"
+        stack = {"StackName": name, "StackId": arn, "CreationTime": "2024-01-02"}
+        stub = self.aws("cloudformation")
+        stub.add_response("describe_stacks", {"Stacks": [stack | {"StackStatus": status}]}, {"StackName": name})
+        if removed:
+            stub.add_response("delete_stack", {}, {"StackName": arn})
+            stub.add_response("describe_stacks", {"Stacks": [stack | {"StackStatus": removed}]}, {"StackName": arn})
 
     def stops(self, pipeline="build", error=None):
         """Expects that the pipeline stops itself; gives the list that the reason is noted in."""

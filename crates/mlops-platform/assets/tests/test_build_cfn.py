@@ -148,7 +148,23 @@ class TestWork:
         else:
             world.aws("s3").add_response("put_object", {}, put)
 
+    def makes_way(self, world, **failed):
+        stages = [f"inference-stackset-{stage}" for stage in ("staging", "prod")]
+        for name in ("service-catalog-stack", "ecr-repo-stack", "model-group-stack", *stages):
+            if name in failed:
+                world.has(f"{NAME}-{name}", failed[name], removed="DELETE_COMPLETE")
+            else:
+                world.lacks(f"{NAME}-{name}")
+
+    def test_what_failed_as_it_was_made_is_made_anew(self, world):
+        self.makes_way(world, **{"ecr-repo-stack": "ROLLBACK_COMPLETE", "inference-stackset-prod": "ROLLBACK_FAILED"})
+        self.copy(world)
+        world.lacks_stack("staging")
+        world.lacks_stack("prod")
+        build_cfn.work()
+
     def test_new_project(self, world):
+        self.makes_way(world)
         self.copy(world)
         world.lacks_stack("staging")
         world.lacks_stack("prod")
@@ -162,6 +178,7 @@ class TestWork:
         assert (world.output / "project-ecr.yaml").read_text() == "# project-ecr\n"
 
     def test_a_run_again_keeps_what_is_deployed(self, world):
+        self.makes_way(world)
         self.copy(world, there=True)
         world.has_stack("staging", ModelPackageArn="arn:7", InstanceType="ml.c5.xlarge", InstanceCount="2")
         world.has_stack(

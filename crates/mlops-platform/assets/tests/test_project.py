@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 from conftest import REGION
 from projecting import ID, NAME, PAIRS, TAGS
 from scripting import common, project
@@ -127,6 +127,33 @@ def test_parameters_of_a_stack(world):
     assert project.parameters_of(f"{NAME}-inference-stackset-prod") == {"A": "1", "B": ""}
     world.lacks_stack("prod")
     assert project.parameters_of(f"{NAME}-inference-stackset-prod") == {}
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])
+def test_a_stack_whose_creation_failed_makes_way(world, status, capsys):
+    world.has("churn-model-ecr-repo-stack", status, removed="DELETE_COMPLETE")
+    project.make_way("churn-model-ecr-repo-stack")
+    assert capsys.readouterr().out == f"churn-model-ecr-repo-stack is {status}: it is deleted and made anew\n"
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["CREATE_COMPLETE", "ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"],
+)
+def test_a_stack_that_was_ever_there_stays(world, status):
+    world.has("churn-model-ecr-repo-stack", status)
+    project.make_way("churn-model-ecr-repo-stack")
+
+
+def test_a_stack_that_is_not_there_makes_way(world):
+    world.lacks("churn-model-ecr-repo-stack")
+    project.make_way("churn-model-ecr-repo-stack")
+
+
+def test_a_stack_that_cannot_be_deleted_is_an_error(world):
+    world.has("churn-model-ecr-repo-stack", "ROLLBACK_FAILED", removed="DELETE_FAILED")
+    with pytest.raises(WaiterError, match="DELETE_FAILED"):
+        project.make_way("churn-model-ecr-repo-stack")
 
 
 def test_a_stack_that_may_not_be_read_is_no_missing_one(world):

@@ -191,9 +191,13 @@ METADATA = {
 class TestMonitor:
     """Action `build_monitor_params`."""
 
-    def runs(self, world, sagemaker, drift=DRIFT, metadata=METADATA, **more):
+    def runs(self, world, sagemaker, drift=DRIFT, metadata=METADATA, failed=None, **more):
         world.has_stack("prod", ModelPackageArn=PACKAGE)
         described(sagemaker, DriftCheckBaselines=drift, CustomerMetadataProperties=metadata, **more)
+        if failed:
+            world.has(f"{NAME}-monitor-stackset", failed, removed="DELETE_COMPLETE")
+        else:
+            world.lacks(f"{NAME}-monitor-stackset")
         world.releases("monitor", b"Resources: {}\n")
         world.reads("monitor-stackset", b"Parameters: {}\n")
         build_monitor_params.work()
@@ -213,6 +217,9 @@ class TestMonitor:
     def test_all_four(self, world, sagemaker):
         assert self.runs(world, sagemaker)["Tags"] == TAGS
         golden("monitor.json", (world.output / "monitor.json").read_text())
+
+    def test_monitors_that_failed_as_they_were_made_are_made_anew(self, world, sagemaker):
+        self.runs(world, sagemaker, failed="ROLLBACK_COMPLETE")
 
     def test_only_what_is_asked_for(self, world, sagemaker):
         drift = {"ModelDataQuality": {"Statistics": file("dq/statistics")}}

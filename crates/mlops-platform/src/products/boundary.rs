@@ -9,7 +9,7 @@ use formwork::{Early, Text};
 use formwork_aws::{cloudformation, ecr, iam, lambda, s3, sagemaker, sts};
 
 use crate::names;
-use crate::tags::{PROJECT, STUDIO_VISIBILITY};
+use crate::tags::{PROJECT, STAGE, STUDIO_VISIBILITY};
 
 /// What lists and tells, of whatever project it is.
 pub(crate) const READS: [&str; 4] =
@@ -254,7 +254,7 @@ fn own_project() -> Text<Early> {
 }
 
 /// What is another project's, and tags that would make it one's own.
-fn of_other_projects() -> [Statement; 5] {
+fn of_other_projects() -> [Statement; 6] {
     let tag = condition::aws::resource_tag(PROJECT);
     let given = condition::aws::request_tag(PROJECT);
     let of_others = condition::string_not_equals(tag, own_project());
@@ -279,17 +279,19 @@ fn of_other_projects() -> [Statement; 5] {
             "user-profile/*",
         ]
         .map(|kind| names::arn("sagemaker", kind))),
-        // What answers in staging and production is deployed by approval.
+        // What answers in staging and production is deployed by approval; of whatever project, because the name of one may begin like
+        // that of another, whose clients would ask what answers there.
         deny([
             sagemaker::actions::CreateEndpoint,
             sagemaker::actions::DeleteEndpoint,
             sagemaker::actions::UpdateEndpoint,
             sagemaker::actions::UpdateEndpointWeightsAndCapacities,
         ])
-        .on([
-            sub!("{endpoint}/{project}-staging-endpoint"),
-            sub!("{endpoint}/{project}-prod-endpoint"),
-        ]),
+        .on([sub!("{endpoint}/*-staging-endpoint"), sub!("{endpoint}/*-prod-endpoint")]),
+        // What these run, and batches, has names that nobody knows before. Once it was gone, another could take its name.
+        deny([sagemaker::actions::DeleteEndpointConfig, sagemaker::actions::DeleteModel])
+            .on_all("whatever is deployed by approval")
+            .when(condition::null(condition::aws::resource_tag(STAGE), false)),
     ]
 }
 

@@ -26,7 +26,7 @@ pub(super) fn add(t: &mut Template, setup: Setup, model: Handle<sagemaker::Model
         sagemaker::EndpointConfig::new([variant])
             .kms_key_id(when(setup.local_disks, no_value(), input.kms_key_arn))
             .data_capture_config(when(setup.capture, capture(setup), no_value()))
-            .tags(project_tags!(sagemaker, input))
+            .tags(setup.tags())
             .when(setup.real_time),
     );
     let alarm = alarm(t, setup, val(name));
@@ -46,7 +46,7 @@ pub(super) fn add(t: &mut Template, setup: Setup, model: Handle<sagemaker::Model
         sagemaker::Endpoint::new(config.endpoint_config_name())
             .endpoint_name(name)
             .deployment_config(deployment)
-            .tags(project_tags!(sagemaker, input))
+            .tags(setup.tags())
             .when(setup.real_time),
     );
 }

@@ -15,6 +15,7 @@ use crate::forms;
 
 use super::sagemaker_project::InferenceType;
 use super::stack_set::text;
+use crate::tags::STAGE;
 
 pub(crate) use role::{Purpose, bounded, key, network, role_name, speaks, trusts_sagemaker};
 
@@ -104,6 +105,13 @@ struct Setup {
 }
 
 impl Setup {
+    /// The tags of what is deployed by approval.
+    fn tags(self) -> [sagemaker::Tag; 5] {
+        let [cost_center, platform, project, id] = project_tags!(sagemaker, self.input);
+        let stage = sagemaker::TagRequired { key: STAGE, value: self.stage };
+        [cost_center, platform, project, id, sagemaker::Tag::new(stage)]
+    }
+
     /// Where what the model is asked, and answers, is kept.
     fn captured(self) -> formwork::Text {
         sub!("s3://{}/monitor/{}/capture", self.input.bucket_name, self.stage)
@@ -177,7 +185,7 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
             .execution_role_arn(role.arn())
             .enable_network_isolation(true)
             .vpc_config(when(setup.in_vpc, vpc, no_value()))
-            .tags(project_tags!(sagemaker, input)),
+            .tags(setup.tags()),
     );
     endpoint::add(t, setup, model);
     batch::add(t, setup, model);

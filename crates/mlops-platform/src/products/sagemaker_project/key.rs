@@ -6,7 +6,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::kms;
 
-use super::{Inputs, inference_roles, of_reader, stages};
+use super::{InStage, Inputs, inference_roles, of_reader, stages};
 use crate::names;
 use crate::products::{SC_LAUNCH_ROLE_NAME, platform};
 
@@ -62,13 +62,14 @@ fn policy(data_scientist: Value<Arn>) -> Vec<Statement> {
         .when(condition::string_equals(kms::condition_keys::ViaService, in_this_region("s3")))
         .id("ReportsForDataScientists"),
     ];
-    statements.extend(stages().into_iter().flat_map(|(stage, account)| of_stage(stage, account)));
+    statements.extend(stages().into_iter().flat_map(of_stage));
     statements
 }
 
 /// What runs models in an account decrypts them and encrypts what they answer; what deploys them there lends the key to
 /// SageMaker.
-fn of_stage(stage: &'static str, account: String) -> [Statement; 2] {
+fn of_stage(stage: InStage) -> [Statement; 2] {
+    let InStage { id: stage, account, .. } = stage;
     let deploys = names::stackset_execution_role(val(pseudo::ACCOUNT_ID));
     let roles = (inference_roles(), sub!("arn:{}:iam::*:role/{deploys}", pseudo::PARTITION));
     let by_roles = condition::arn_like(condition::aws::PrincipalArn, roles);

@@ -28,7 +28,7 @@ use crate::stacks::deploy_infra::parameters as platform_parameters;
 /// The stack. Service Catalog names it.
 pub const STACK: Stack<Inputs, Outputs> = Stack::new(
     "smproject",
-    "smproject: a project of the MLOps platform, with its key, bucket, repository and role",
+    "smproject: a project of the MLOps platform, with its key, bucket, repository, roles and pipelines",
     define,
 );
 
@@ -158,11 +158,19 @@ fn define(t: &mut Template, input: Inputs) -> Outputs {
     }
 }
 
-/// The two accounts that models run in; the same as this one if the customer named no other.
-fn stages() -> [(&'static str, String); 2] {
+/// A stage, and the account that models run in; the same as this one if the customer named no other.
+struct InStage {
+    id: &'static str,
+    /// How its folders in the project's bucket are called.
+    folder: &'static str,
+    account: String,
+}
+
+fn stages() -> [InStage; 2] {
+    let stage = |id, folder, account| InStage { id, folder, account: platform(account) };
     [
-        ("Staging", platform(platform_parameters::STAGING_ACCOUNT_ID)),
-        ("Production", platform(platform_parameters::PROD_ACCOUNT_ID)),
+        stage("Staging", "staging", platform_parameters::STAGING_ACCOUNT_ID),
+        stage("Production", "prod", platform_parameters::PROD_ACCOUNT_ID),
     ]
 }
 

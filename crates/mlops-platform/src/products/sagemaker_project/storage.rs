@@ -7,7 +7,7 @@ use formwork::iam::Statement;
 use formwork::prelude::*;
 use formwork_aws::{codecommit, kms, s3};
 
-use super::{InferenceType, Inputs, ProblemType, inference_roles, stages};
+use super::{InStage, InferenceType, Inputs, ProblemType, inference_roles, stages};
 use crate::products::{ARTIFACTS_BUCKET, platform, seeds};
 use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
 
@@ -114,26 +114,31 @@ fn policy(bucket: Handle<s3::Bucket>, data_scientist: Value<Arn>) -> Vec<Stateme
             .when(condition::string_equals(s3::condition_keys::Delimiter, "/"))
             .id("ListFolders"),
     ];
-    statements.extend(stages().into_iter().flat_map(|(stage, account)| {
-        let in_the_account = |statement: Statement, id: &str| {
-            statement
-                .to(Principal::account(account.clone()))
-                .when(condition::arn_like(condition::aws::PrincipalArn, inference_roles()))
-                .id(format!("{stage}{id}"))
-        };
-        let read = allow(s3::actions::GetObject);
-        let read = read.on([below("models/*"), below("monitor/*"), below("batch/*")]);
-        let write = allow([s3::actions::AbortMultipartUpload, s3::actions::PutObject]);
-        let write = write.on([below("monitor/*"), below("batch/*/out/*")]);
-        let list =
-            allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(bucket.arn());
-        [
-            in_the_account(read, "Reads"),
-            in_the_account(write, "Writes"),
-            in_the_account(list, "Lists"),
-        ]
-    }));
+    statements.extend(stages().into_iter().flat_map(|stage| of_stage(bucket, stage)));
     statements
+}
+
+/// In a stage's account what runs models reaches what is its stage's: who has staging neither reads what production was asked nor
+/// forges it. Production, which alone is monitored, also reads baselines, and labels wherever they are below `monitor/`.
+fn of_stage(bucket: Handle<s3::Bucket>, stage: InStage) -> [Statement; 3] {
+    let InStage { id: stage, folder, account } = stage;
+    let below =
+        |kind: &'static str, keys: &'static str| sub!("{}/{kind}/{folder}/{keys}", bucket.arn());
+    let monitored =
+        if folder == "prod" { sub!("{}/monitor/*", bucket.arn()) } else { below("monitor", "*") };
+    let models = sub!("{}/models/*", bucket.arn());
+    let in_the_account = |statement: Statement, id: &str| {
+        statement
+            .to(Principal::account(account.clone()))
+            .when(condition::arn_like(condition::aws::PrincipalArn, inference_roles()))
+            .id(format!("{stage}{id}"))
+    };
+    let read = allow(s3::actions::GetObject);
+    let read = read.on([models, monitored, below("batch", "*")]);
+    let write = allow([s3::actions::AbortMultipartUpload, s3::actions::PutObject]);
+    let write = write.on([below("monitor", "*"), below("batch", "out/*")]);
+    let list = allow([s3::actions::GetBucketLocation, s3::actions::ListBucket]).on(bucket.arn());
+    [in_the_account(read, "Reads"), in_the_account(write, "Writes"), in_the_account(list, "Lists")]
 }
 
 /// `{project}-project-repo`: 45 of 100 characters at most. The platform's key encrypts it, because its policy serves people

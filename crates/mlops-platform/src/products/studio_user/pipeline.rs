@@ -6,6 +6,8 @@ use formwork_aws::{codebuild, codepipeline, logs, sagemaker};
 
 use super::{Inputs, Names, of_project, platform};
 use crate::names;
+use crate::pipelines::{action, artifacts, source, stage};
+use crate::products::{INFRA_BRANCH_NAME, PIPELINE_BUCKET};
 use crate::stacks::deploy_infra::parameters::KMS_KEY_ARN;
 
 /// The one action, its buildspec and what its script is told to be.
@@ -21,30 +23,19 @@ pub(super) fn add(
     profile: Handle<sagemaker::UserProfile>,
 ) -> Handle<codepipeline::Pipeline> {
     let build = build(t, input, names, profile);
-    let store = codepipeline::ArtifactStore::new(codepipeline::ArtifactStoreRequired {
-        location: platform("pipeline-bucket"),
-        type_: codepipeline::ArtifactStoreType::S3,
-    })
-    .encryption_key(codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
-        id: of_project(input, "kms-key-arn"),
-        type_: "KMS",
-    }));
-    let stage = |name: &'static str, action: codepipeline::ActionDeclaration| {
-        codepipeline::StageDeclaration::new(codepipeline::StageDeclarationRequired {
-            actions: [action],
-            name,
-        })
-    };
     t.add(
         "UserPipeline",
         codepipeline::Pipeline::new(codepipeline::PipelineRequired {
             role_arn: of_project(input, "pipeline-role-arn"),
-            stages: [stage("Source", source()), stage("CreateAssociation", associate(build))],
+            stages: [
+                stage("Source", vec![sources()]),
+                stage("CreateAssociation", vec![associate(build)]),
+            ],
         })
         .name(names.pipeline)
         .pipeline_type(codepipeline::PipelineType::V2)
         .execution_mode(codepipeline::ExecutionMode::Superseded)
-        .artifact_store(store)
+        .artifact_store(artifacts(platform(PIPELINE_BUCKET), of_project(input, "kms-key-arn")))
         .tags(project_tags!(codepipeline, input)),
     )
 }
@@ -106,14 +97,9 @@ fn build(
 }
 
 /// A push to the platform does not fit out every user again, so nothing starts the pipeline.
-fn source() -> codepipeline::ActionDeclaration {
-    action("platform_repo", codepipeline::ActionTypeIdCategory::Source, "CodeCommit")
-        .configuration(object([
-            ("RepositoryName", any(names::PLATFORM_REPOSITORY)),
-            ("BranchName", any(platform("infra-branch-name"))),
-            ("PollForSourceChanges", any(false)),
-            ("OutputArtifactFormat", any("CODE_ZIP")),
-        ]))
+fn sources() -> codepipeline::ActionDeclaration {
+    let branch = val(platform(INFRA_BRANCH_NAME));
+    source("platform_repo", val(names::PLATFORM_REPOSITORY), branch)
         .output_artifacts([codepipeline::OutputArtifact::new(SOURCES)])
 }
 
@@ -121,22 +107,4 @@ fn associate(build: Handle<codebuild::Project>) -> codepipeline::ActionDeclarati
     action(ACTION, codepipeline::ActionTypeIdCategory::Build, "CodeBuild")
         .configuration(object([("ProjectName", build)]))
         .input_artifacts([codepipeline::InputArtifact::new(SOURCES)])
-}
-
-fn action(
-    name: &'static str,
-    category: codepipeline::ActionTypeIdCategory,
-    provider: &'static str,
-) -> codepipeline::ActionDeclaration {
-    let kind = codepipeline::ActionTypeId::new(codepipeline::ActionTypeIdRequired {
-        category,
-        owner: "AWS",
-        provider,
-        version: "1",
-    });
-    codepipeline::ActionDeclaration::new(codepipeline::ActionDeclarationRequired {
-        action_type_id: kind,
-        name,
-    })
-    .run_order(1)
 }

@@ -6,15 +6,15 @@ use formwork_aws::sagemaker;
 use super::{Inputs, Names, of_project, platform};
 use crate::custom::StudioCleanup;
 use crate::names;
-use crate::stacks::deploy_infra::parameters::{COMPUTE_SECURITY_GROUP_ID, DOMAIN_ID};
+use crate::stacks::deploy_infra::parameters::DOMAIN_ID;
 use crate::tags::{PLATFORM, PLATFORM_VALUE, PROJECT, PROJECT_ID, USER_EMAIL};
 
-/// With the project's role and the platform's network. What `JupyterLab` starts with is left to the pipeline, which knows the
+/// With the project's role. SageMaker adds a profile's security groups to the domain's, so it has none of its own: that of jobs
+/// would let others reach its apps. What `JupyterLab` starts with is left to the pipeline, which knows the
 /// lifecycle configuration of the day: an update of the stack must not set it back.
 pub(super) fn add(t: &mut Template, input: Inputs, names: Names) -> Handle<sagemaker::UserProfile> {
-    let settings = sagemaker::UserProfileUserSettings::new()
-        .execution_role(of_project(input, "role-arn"))
-        .security_groups([platform(COMPUTE_SECURITY_GROUP_ID)]);
+    let settings =
+        sagemaker::UserProfileUserSettings::new().execution_role(of_project(input, "role-arn"));
     let profile = t.add(
         "UserProfile",
         sagemaker::UserProfile::new(sagemaker::UserProfileRequired {

@@ -1,4 +1,7 @@
-//! The network: two private subnets, and security groups that let compute speak to itself, to endpoints and to S3.
+//! The network: two private subnets, and security groups that let jobs speak to each other, and everything to endpoints and S3.
+//!
+//! Nothing speaks to an app of Studio. `JupyterLab` in there asks nobody for a password, because people come to it by SageMaker;
+//! whoever reached it would work with its owner's role, be that another project's or the admin's.
 //!
 //! There is no gateway to the internet, no address translation and no default route, so nothing in here can leave AWS.
 
@@ -18,12 +21,14 @@ pub(super) struct Network {
     pub(super) subnets: [Handle<ec2::Subnet>; 2],
     pub(super) route_table: Handle<ec2::RouteTable>,
     pub(super) associations: [Handle<ec2::SubnetRouteTableAssociation>; 2],
-    /// Jobs, endpoints and apps.
+    /// Jobs and endpoints.
     pub(super) compute: Handle<ec2::SecurityGroup>,
+    /// Apps of Studio. SageMaker adds a group of its own, by which they reach home directories.
+    pub(super) studio: Handle<ec2::SecurityGroup>,
     /// The interface endpoints.
     pub(super) endpoints: Handle<ec2::SecurityGroup>,
-    pub(super) ingress: [Handle<ec2::SecurityGroupIngress>; 2],
-    pub(super) egress: [Handle<ec2::SecurityGroupEgress>; 3],
+    pub(super) ingress: [Handle<ec2::SecurityGroupIngress>; 3],
+    pub(super) egress: [Handle<ec2::SecurityGroupEgress>; 5],
 }
 
 pub(super) fn add(t: &mut Template, setup: Setup, plan: Handle<Custom<NetworkPlan>>) -> Network {
@@ -46,10 +51,11 @@ pub(super) fn add(t: &mut Template, setup: Setup, plan: Handle<Custom<NetworkPla
         });
     flow_log(t, setup, vpc);
     let compute = group(t, setup, vpc, "ComputeSecurityGroup", "mlops-compute", COMPUTE);
+    let studio = group(t, setup, vpc, "StudioSecurityGroup", "mlops-studio", STUDIO);
     let endpoints = group(t, setup, vpc, "VpceSecurityGroup", "mlops-endpoints", ENDPOINTS);
-    let ingress = ingress(t, compute, endpoints);
-    let egress = egress(t, compute, endpoints, plan);
-    Network { vpc, subnets, route_table, associations, compute, endpoints, ingress, egress }
+    let ingress = ingress(t, compute, studio, endpoints);
+    let egress = egress(t, compute, studio, endpoints, plan);
+    Network { vpc, subnets, route_table, associations, compute, studio, endpoints, ingress, egress }
 }
 
 /// Always four blocks of 256 addresses, of which two are used: a template cannot compute with the length of a prefix.
@@ -75,7 +81,8 @@ fn subnets(
     })
 }
 
-const COMPUTE: &str = "Jobs, endpoints and apps";
+const COMPUTE: &str = "Jobs and endpoints";
+const STUDIO: &str = "Apps of Studio";
 const ENDPOINTS: &str = "Interface endpoints";
 
 /// A group without rules. EC2 gives a group that says nothing of egress a rule to anywhere, and rules of their own do not
@@ -104,50 +111,63 @@ fn group(
 fn ingress(
     t: &mut Template,
     compute: Handle<ec2::SecurityGroup>,
+    studio: Handle<ec2::SecurityGroup>,
     endpoints: Handle<ec2::SecurityGroup>,
-) -> [Handle<ec2::SecurityGroupIngress>; 2] {
-    let mut to = |id, group: Handle<ec2::SecurityGroup>, description: &'static str, (from, to)| {
+) -> [Handle<ec2::SecurityGroupIngress>; 3] {
+    let mut to = |id, group: Handle<ec2::SecurityGroup>, source, description, (from, to)| {
+        let source: Handle<ec2::SecurityGroup> = source;
+        let description: &'static str = description;
         t.add(
             id,
             ec2::SecurityGroupIngress::new("tcp")
                 .group_id(group.group_id())
-                .source_security_group_id(compute.group_id())
+                .source_security_group_id(source.group_id())
                 .from_port(from)
                 .to_port(to)
                 .description(description),
         )
     };
     [
-        to("ComputeFromCompute", compute, AMONG_COMPUTE, ANY),
-        to("EndpointsFromCompute", endpoints, CALLS, HTTPS),
+        to("ComputeFromCompute", compute, compute, AMONG_COMPUTE, ANY),
+        to("EndpointsFromCompute", endpoints, compute, CALLS, HTTPS),
+        to("EndpointsFromStudio", endpoints, studio, CALLS, HTTPS),
     ]
 }
 
-/// What compute may speak to: itself, the endpoints, S3.
+/// What jobs may speak to: each other, the endpoints, S3. Apps: the endpoints, S3.
 fn egress(
     t: &mut Template,
     compute: Handle<ec2::SecurityGroup>,
+    studio: Handle<ec2::SecurityGroup>,
     endpoints: Handle<ec2::SecurityGroup>,
     plan: Handle<Custom<NetworkPlan>>,
-) -> [Handle<ec2::SecurityGroupEgress>; 3] {
-    let rule = |description: &'static str, (from, to)| {
+) -> [Handle<ec2::SecurityGroupEgress>; 5] {
+    let rule = |of: Handle<ec2::SecurityGroup>, description: &'static str, (from, to)| {
         ec2::SecurityGroupEgress::new(ec2::SecurityGroupEgressRequired {
-            group_id: compute.group_id(),
+            group_id: of.group_id(),
             ip_protocol: "tcp",
         })
         .from_port(from)
         .to_port(to)
         .description(description)
     };
-    let among = rule(AMONG_COMPUTE, ANY).destination_security_group_id(compute.group_id());
-    let calls = rule(CALLS, HTTPS).destination_security_group_id(endpoints.group_id());
-    let s3 = rule("S3 by its gateway endpoint", HTTPS)
-        .destination_prefix_list_id(plan.s3_prefix_list_id);
-    [("ComputeToCompute", among), ("ComputeToEndpoints", calls), ("ComputeToS3", s3)]
-        .map(|(id, rule)| t.add(id, rule))
+    let among = rule(compute, AMONG_COMPUTE, ANY);
+    let calls = |of| rule(of, CALLS, HTTPS).destination_security_group_id(endpoints.group_id());
+    let s3 = |of| {
+        rule(of, "S3 by its gateway endpoint", HTTPS)
+            .destination_prefix_list_id(plan.s3_prefix_list_id)
+    };
+    [
+        ("ComputeToCompute", among.destination_security_group_id(compute.group_id())),
+        ("ComputeToEndpoints", calls(compute)),
+        ("ComputeToS3", s3(compute)),
+        ("StudioToEndpoints", calls(studio)),
+        ("StudioToS3", s3(studio)),
+    ]
+    .map(|(id, rule)| t.add(id, rule))
 }
 
-const AMONG_COMPUTE: &str = "Kernels, distributed training, home directories";
+const AMONG_COMPUTE: &str = "Distributed training";
 const CALLS: &str = "Calls of AWS services";
 const ANY: (i32, i32) = (0, 65_535);
 const HTTPS: (i32, i32) = (443, 443);

@@ -15,7 +15,7 @@ pub const SUBNET_ID_1: &str = "subnet-id-1";
 pub const SUBNET_ID_2: &str = "subnet-id-2";
 /// Both subnets, for scripts.
 pub const SUBNET_IDS: &str = "subnet-ids";
-/// The security group of jobs, endpoints and apps.
+/// The security group of jobs and endpoints.
 pub const COMPUTE_SECURITY_GROUP_ID: &str = "compute-security-group-id";
 /// The Studio domain.
 pub const DOMAIN_ID: &str = "domain-id";

@@ -81,9 +81,11 @@ fn storage_cleanup(
     };
     t.add(
         "StudioStorageCleanup",
-        Custom::new(function.arn(), cleanup)
-            .service_timeout(960)
-            .depends_on([network.compute, network.endpoints]),
+        Custom::new(function.arn(), cleanup).service_timeout(960).depends_on([
+            network.compute,
+            network.studio,
+            network.endpoints,
+        ]),
     )
 }
 
@@ -100,7 +102,7 @@ fn user_settings(role: Handle<iam::Role>, network: &Network) -> sagemaker::UserS
             maximum_ebs_volume_size_in_gb: 100,
         });
     sagemaker::UserSettings::new(role.arn())
-        .security_groups([network.compute.group_id()])
+        .security_groups([network.studio.group_id()])
         .studio_web_portal(sagemaker::StudioWebPortal::Enabled)
         .default_landing_uri("studio::")
         .auto_mount_home_efs(sagemaker::AutoMountHomeEfs::Enabled)

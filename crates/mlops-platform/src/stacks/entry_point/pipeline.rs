@@ -10,6 +10,7 @@ use super::Inputs;
 use super::builds::Builds;
 use super::permissions as may;
 use crate::names;
+use crate::pipelines::{action, artifacts, source, stage};
 use crate::stacks::inline;
 use crate::tags::{of_rule, tags};
 
@@ -59,14 +60,6 @@ pub(super) fn pipeline(
     let repository =
         val(when(parts.create_repository, repository.name(), names::PLATFORM_REPOSITORY));
     let role = service_role(t, input, parts);
-    let store = codepipeline::ArtifactStore::new(codepipeline::ArtifactStoreRequired {
-        location: parts.store,
-        type_: codepipeline::ArtifactStoreType::S3,
-    })
-    .encryption_key(codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
-        id: parts.key.arn(),
-        type_: "KMS",
-    }));
     let pipeline = t.add(
         "MLOpsPlatformDeployPipeline",
         codepipeline::Pipeline::new(codepipeline::PipelineRequired {
@@ -76,7 +69,7 @@ pub(super) fn pipeline(
         .name(names::PLATFORM_PIPELINE)
         .pipeline_type(codepipeline::PipelineType::V2)
         .execution_mode(codepipeline::ExecutionMode::Queued)
-        .artifact_store(store)
+        .artifact_store(artifacts(parts.store, parts.key.arn()))
         .tags(tags!(codepipeline, input.cost_center))
         .depends_on(after),
     );
@@ -88,14 +81,14 @@ fn stages(
     input: Inputs,
     builds: Builds,
 ) -> [codepipeline::StageDeclaration; 4] {
-    let stage = |name: &'static str, actions: Vec<codepipeline::ActionDeclaration>| {
-        codepipeline::StageDeclaration::new(codepipeline::StageDeclarationRequired {
-            actions,
-            name,
-        })
-    };
     [
-        stage("Source", vec![source(repository, input)]),
+        stage(
+            "Source",
+            vec![
+                source("source", repository, val(input.branch_name))
+                    .output_artifacts([codepipeline::OutputArtifact::new("Sources")]),
+            ],
+        ),
         stage(
             "Build",
             vec![
@@ -115,18 +108,6 @@ fn stages(
     ]
 }
 
-/// The rule below starts the pipeline after a push; polling would start it a second time.
-fn source(repository: Value<String>, input: Inputs) -> codepipeline::ActionDeclaration {
-    action("source", codepipeline::ActionTypeIdCategory::Source, "CodeCommit")
-        .configuration(object([
-            ("RepositoryName", any(repository)),
-            ("BranchName", any(input.branch_name)),
-            ("PollForSourceChanges", any(false)),
-            ("OutputArtifactFormat", any("CODE_ZIP")),
-        ]))
-        .output_artifacts([codepipeline::OutputArtifact::new("Sources")])
-}
-
 fn build(name: &'static str, project: Value<String>) -> codepipeline::ActionDeclaration {
     action(name, codepipeline::ActionTypeIdCategory::Build, "CodeBuild")
         .configuration(object([("ProjectName", project)]))
@@ -142,24 +123,6 @@ fn build_with(
         ("ProjectName", any(project)),
         ("EnvironmentVariables", any(variables)),
     ]))
-}
-
-fn action(
-    name: &'static str,
-    category: codepipeline::ActionTypeIdCategory,
-    provider: &'static str,
-) -> codepipeline::ActionDeclaration {
-    let kind = codepipeline::ActionTypeId::new(codepipeline::ActionTypeIdRequired {
-        category,
-        owner: "AWS",
-        provider,
-        version: "1",
-    });
-    codepipeline::ActionDeclaration::new(codepipeline::ActionDeclarationRequired {
-        action_type_id: kind,
-        name,
-    })
-    .run_order(1)
 }
 
 fn service_role(t: &mut Template, input: Inputs, parts: &Parts) -> Handle<iam::Role> {

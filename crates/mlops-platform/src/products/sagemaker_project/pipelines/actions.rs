@@ -1,16 +1,17 @@
 //! The kinds of actions that the project's pipelines consist of.
 //!
-//! Sources are never polled: rules start the pipelines. A build's first source is always the platform's repository, so that
+//! A build's first source is always the platform's repository, so that
 //! buildspec and script are the platform's, whatever else it works on.
 
 use formwork::prelude::*;
 use formwork_aws::codebuild;
 use formwork_aws::codepipeline::{
-    self, ActionDeclaration, ActionTypeIdCategory as Category, InputArtifact, OutputArtifact,
+    ActionDeclaration, ActionTypeIdCategory as Category, InputArtifact, OutputArtifact,
 };
 
 use super::{NOTIFY, Parts};
 use crate::names;
+use crate::pipelines::{action, source};
 use crate::products::sagemaker_project::names as own;
 use crate::products::{INFRA_BRANCH_NAME, platform};
 
@@ -56,19 +57,6 @@ pub(super) fn project_source(parts: Parts) -> ActionDeclaration {
     source("project_repo", parts.repository.name(), val("main"))
         .output_artifacts([OutputArtifact::new(PROJECT)])
         .namespace(PROJECT_SOURCE)
-}
-
-fn source(
-    name: &'static str,
-    repository: Value<String>,
-    branch: Value<String>,
-) -> ActionDeclaration {
-    action(name, Category::Source, "CodeCommit").configuration(object([
-        ("RepositoryName", any(repository)),
-        ("BranchName", any(branch)),
-        ("PollForSourceChanges", any(false)),
-        ("OutputArtifactFormat", any("CODE_ZIP")),
-    ]))
 }
 
 /// A build.
@@ -144,15 +132,4 @@ pub(super) fn notify(parts: Parts, name: &'static str) -> ActionDeclaration {
         ("FunctionName", any(NOTIFY)),
         ("UserParameters", any(parts.input.project_name)),
     ]))
-}
-
-fn action(name: &'static str, category: Category, provider: &'static str) -> ActionDeclaration {
-    let kind = codepipeline::ActionTypeId::new(codepipeline::ActionTypeIdRequired {
-        category,
-        owner: "AWS",
-        provider,
-        version: "1",
-    });
-    ActionDeclaration::new(codepipeline::ActionDeclarationRequired { action_type_id: kind, name })
-        .run_order(1)
 }

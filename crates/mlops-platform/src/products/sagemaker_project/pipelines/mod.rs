@@ -12,6 +12,7 @@ use formwork_aws::{codecommit, codepipeline, kms};
 use super::builds::Builds;
 use super::roles::Roles;
 use super::{Inputs, names as own};
+use crate::pipelines::artifacts;
 use crate::products::{PIPELINE_BUCKET, platform};
 
 /// The function that tells people that the project is ready, and Systems Manager too.
@@ -63,14 +64,6 @@ fn pipeline(
     stages: Vec<codepipeline::StageDeclaration>,
     after: impl formwork::Dependencies,
 ) -> codepipeline::Pipeline {
-    let by_key = codepipeline::EncryptionKey::new(codepipeline::EncryptionKeyRequired {
-        id: parts.key.arn(),
-        type_: "KMS",
-    });
-    let store = codepipeline::ArtifactStore::new(codepipeline::ArtifactStoreRequired {
-        location: platform(PIPELINE_BUCKET),
-        type_: codepipeline::ArtifactStoreType::S3,
-    });
     codepipeline::Pipeline::new(codepipeline::PipelineRequired {
         role_arn: parts.roles.pipeline.arn(),
         stages,
@@ -79,7 +72,7 @@ fn pipeline(
     .pipeline_type(codepipeline::PipelineType::V2)
     // A newer commit or model takes the place of one that still waits.
     .execution_mode(codepipeline::ExecutionMode::Superseded)
-    .artifact_store(store.encryption_key(by_key))
+    .artifact_store(artifacts(platform(PIPELINE_BUCKET), parts.key.arn()))
     .tags(project_tags!(codepipeline, parts.input))
     .depends_on(after)
 }

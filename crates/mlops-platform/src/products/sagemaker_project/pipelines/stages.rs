@@ -1,9 +1,10 @@
 //! The stages of the three pipelines. Actions of a stage run beside each other unless their order is said.
 
-use formwork_aws::codepipeline::{ActionDeclaration, StageDeclaration, StageDeclarationRequired};
+use formwork_aws::codepipeline::{ActionDeclaration, StageDeclaration};
 
 use super::Parts;
 use super::actions::{self, Build, File, approval, notify, platform_source, project_source};
+use crate::pipelines::stage;
 
 /// What `build_cfn` makes.
 const CFN: &str = "BuildCfnOutput";
@@ -152,8 +153,4 @@ fn on_project(
     let on = if image.is_some() { parts.builds.docker } else { parts.builds.code };
     let with = image.map(|image| ("CONTAINER", image));
     actions::build(parts, Build { name, runs, of: "build", on, with, project: true, makes: None })
-}
-
-fn stage(name: &'static str, actions: Vec<ActionDeclaration>) -> StageDeclaration {
-    StageDeclaration::new(StageDeclarationRequired { actions, name })
 }

@@ -68,7 +68,7 @@ fn storage(of: Of) -> Vec<Statement> {
 /// What the scripts read of the project's stacks and models, and what they note.
 fn project_statements(of: Of) -> Vec<Statement> {
     use sagemaker::actions as may;
-    let project = of.input.project_name;
+    let (project, id) = (of.input.project_name, of.input.project_id);
     let parameters = names::arn("ssm", "parameter/mlops/projects");
     let sagemaker = |kind| names::arn("sagemaker", kind);
     let models = (
@@ -77,6 +77,10 @@ fn project_statements(of: Of) -> Vec<Statement> {
     );
     vec![
         allow(cloudformation::actions::DescribeStacks).on(own::stack_arns(project)),
+        // One whose creation failed is in the way of the next run. It goes with the role that it was made with.
+        allow(cloudformation::actions::DeleteStack)
+            .on(own::stack_arns(project))
+            .when(condition::string_equals(condition::aws::resource_tag(PROJECT_ID), id)),
         allow([ssm::actions::AddTagsToResource, ssm::actions::PutParameter])
             .on(NOTED.map(|name| sub!("{parameters}/{project}/{name}"))),
         allow([may::DescribeModelPackage, may::DescribeModelPackageGroup]).on(models),
