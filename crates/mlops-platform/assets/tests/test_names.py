@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import LAMBDA, REGION, load
 from projecting import ACCOUNT, NAME
-from scripting import SCRIPTS, stages
+from scripting import SCRIPTS, build_cfn, build_monitor_params, stages
 from templates import all_templates, of_type, texts
 
 TEMPLATES = all_templates()
@@ -36,8 +36,10 @@ def filled(text):
     return text.replace("{project}", NAME).replace("{run.properties['ProjectName']}", NAME)
 
 
-def test_stacks_of_models():
-    assert {stages.stack_of(NAME, stage) for stage in stages.STAGES} <= stacks()
+def test_stacks():
+    of_models = {stages.stack_of(NAME, stage) for stage in stages.STAGES}
+    others = {f"{NAME}-{name}" for name in (*build_cfn.STACKS, build_monitor_params.STACK)}
+    assert of_models | others == stacks()
 
 
 @pytest.mark.parametrize("template", ["inference-stackset", "monitor-stackset"])

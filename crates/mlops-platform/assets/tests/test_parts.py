@@ -186,6 +186,8 @@ def kept(has):
 
 
 def run_build_cfn(world, has):
+    for name in (*build_cfn.STACKS, *(f"inference-stackset-{stage}" for stage in stages.STAGES)):
+        world.has(f"{NAME}-{name}", "UPDATE_COMPLETE") if has else world.lacks(f"{NAME}-{name}")
     for name in (*build_cfn.TEMPLATES, "smuser"):
         world.reads(name, text(name).encode())
     world.aws("s3").add_response(
@@ -230,6 +232,7 @@ def run_monitor(world, problem, bias):
             baselines["Bias"] = at("PostTrainingConstraints", "ConfigFile")
     described(world, DriftCheckBaselines=baselines, CustomerMetadataProperties=metadata)
     world.has_stack("prod", ModelPackageArn=PACKAGE)
+    world.lacks(f"{NAME}-monitor-stackset")
     world.reads("monitor-stackset", text("monitor-stackset").encode())
     build_monitor_params.work()
 
