@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::cli::{self, Command, ListFormat, Server};
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::place::{Connection, check_bucket, check_endpoint};
+use crate::place::{Connection, check_bucket, check_endpoint, check_region};
 use crate::progress::{Progress, counted, size};
 use crate::publish::{Settings, publish};
 use crate::record::short;
@@ -124,6 +124,8 @@ fn check(connection: &Connection) -> Result<(), Failure> {
     problems.extend(check_bucket(&connection.bucket).err().map(|failure| failure.0.concat()));
     let endpoint = connection.endpoint_url.as_deref().map(check_endpoint);
     problems.extend(endpoint.and_then(Result::err).map(|failure| failure.0.concat()));
+    let region = connection.region.as_deref().map(check_region);
+    problems.extend(region.and_then(Result::err).map(|failure| failure.0.concat()));
     Failure::unless_none(problems)
 }
 

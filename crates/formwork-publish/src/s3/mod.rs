@@ -10,11 +10,13 @@ mod web;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{Builder, Region};
+use aws_sdk_s3::config::{Builder, Region, SharedCredentialsProvider};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumMode;
@@ -22,12 +24,13 @@ use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::base64;
+use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::Runtime;
 
 use crate::digest::Hasher;
 use crate::failure::Failure;
 use crate::parallel;
-use crate::place::{Connection, check_bucket, check_endpoint};
+use crate::place::{Connection, check_bucket, check_endpoint, check_region};
 use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
 use crate::url::ObjectUrl;
 use fault::Fault;
@@ -54,7 +57,7 @@ const FIRST_REGION: &str = "us-east-1";
 #[derive(Debug)]
 pub struct S3 {
     runtime: Runtime,
-    config: aws_config::SdkConfig,
+    config: SdkConfig,
     client: Mutex<Client>,
     bucket: String,
     endpoint: Option<String>,
@@ -66,12 +69,9 @@ impl S3 {
     /// Makes ready to use a bucket. Nothing is asked of it yet.
     ///
     /// # Errors
-    /// A bucket's name that S3 refuses, or an endpoint that is no URL.
+    /// A bucket's name that S3 refuses, an endpoint that is no URL, or a region that cannot be one.
     pub fn open(connection: &Connection) -> Result<Self, Failure> {
         check_bucket(&connection.bucket)?;
-        if let Some(url) = &connection.endpoint_url {
-            check_endpoint(url)?;
-        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -80,8 +80,11 @@ impl S3 {
         let provider = tls::Provider::Rustls(CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(provider).build_https();
         let config = runtime.block_on(load(connection, http));
-        let endpoint = config.endpoint_url().map(str::to_owned);
-        let client = Client::from_conf(settings(&config, None));
+        // Wherever they were set: messages name them, and an endpoint may hold a password.
+        let endpoint = endpoint(connection, &config);
+        endpoint.as_deref().map_or(Ok(()), check_endpoint)?;
+        config.region().map_or(Ok(()), |region| check_region(region.as_ref()))?;
+        let client = Client::from_conf(settings(&config, endpoint.as_deref(), None));
         let bucket = connection.bucket.clone();
         let (profile, anonymous) = (connection.profile.clone(), connection.anonymous);
         Ok(S3 { runtime, config, client: Mutex::new(client), bucket, endpoint, profile, anonymous })
@@ -110,7 +113,9 @@ impl S3 {
             match &fault.bucket_region {
                 Some(region) if !moved && fault.is_elsewhere() => {
                     moved = true;
-                    let there = Client::from_conf(settings(&self.config, Some(region.clone())));
+                    let endpoint = self.endpoint.as_deref();
+                    let there = settings(&self.config, endpoint, Some(region.clone()));
+                    let there = Client::from_conf(there);
                     if let Ok(mut client) = self.client.lock() {
                         *client = there;
                     }
@@ -169,7 +174,7 @@ impl S3 {
 }
 
 /// Finds credentials, region and endpoint.
-async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::SdkConfig {
+async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
     let retries = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(200))
@@ -179,7 +184,7 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::Sd
         .read_timeout(Duration::from_mins(1))
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http.clone())
         .retry_config(retries)
         .timeout_config(timeouts);
     if let Some(profile) = &connection.profile {
@@ -200,16 +205,50 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::Sd
     if connection.anonymous {
         loader = loader.no_credentials();
     }
-    loader.load().await
+    let config = loader.load().await;
+    match &connection.profile {
+        Some(profile) if connection.credentials.is_none() && !connection.anonymous => {
+            with_profile(config, profile, http)
+        }
+        _ => config,
+    }
+}
+
+/// Takes the credentials of a profile that was named: as with the AWS CLI, they go before those in the environment.
+fn with_profile(config: SdkConfig, profile: &str, http: SharedHttpClient) -> SdkConfig {
+    let settings =
+        ProviderConfig::default().with_http_client(http).with_region(config.region().cloned());
+    let provider = ProfileFileCredentialsProvider::builder();
+    let provider = provider.configure(&settings).profile_name(profile).build();
+    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+}
+
+/// The endpoint: from the command line, else S3's own of environment or profile, else the one there for all services.
+fn endpoint(connection: &Connection, config: &SdkConfig) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id("S3")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok();
+    let of_s3 = || config.service_config()?.load_config(key?);
+    let given = connection.endpoint_url.clone();
+    given.or_else(of_s3).or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 /// The client's settings, for the bucket's region once that is known.
-fn settings(config: &aws_config::SdkConfig, region: Option<String>) -> aws_sdk_s3::Config {
+fn settings(
+    config: &SdkConfig,
+    endpoint: Option<&str>,
+    region: Option<String>,
+) -> aws_sdk_s3::Config {
     let first = config.region().map_or_else(|| FIRST_REGION.to_owned(), ToString::to_string);
-    Builder::from(config)
+    let mut builder = Builder::from(config);
+    builder.set_endpoint_url(endpoint.map(str::to_owned));
+    builder
         .region(Region::new(region.unwrap_or(first)))
         // A server of one's own has no host name for every bucket.
-        .force_path_style(config.endpoint_url().is_some())
+        .force_path_style(endpoint.is_some())
         .build()
 }
 

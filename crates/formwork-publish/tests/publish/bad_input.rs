@@ -125,6 +125,9 @@ const WORDS: &[(&[&str], &[&str])] = &[
     (&["--branch", "main", "--endpoint-url", "http://"], &["is no URL of a server"]),
     (&["--branch", "main", "--endpoint-url", "http://h:port"], &["is no URL of a server"]),
     (&["--branch", "main", "--endpoint-url", "http://me:wrong-secret@h"], &["the endpoint `…@h`"]),
+    (&["--branch", "main", "--region", ""], &["`` is no name of a region", "`eu-central-1`"]),
+    (&["--branch", "main", "--region", "evil.example/#"], &["is no name of a region"]),
+    (&["--branch", "main", "--mirror", "abc@eu west"], &["`eu west` is no name of a region"]),
     (&["--branch", "main", "--to", "/dev/null"], &["`/dev/null` is a file"]),
 ];
 
@@ -136,6 +139,23 @@ fn words_that_mean_nothing_are_refused() {
         let mut command = super::program(&["publish", "--out"]);
         command.arg(&made.directory).args(*words);
         said(command).refused(texts);
+    }
+}
+
+#[test]
+fn settings_of_the_environment_are_checked_like_words() {
+    let home = directory("environment");
+    let made = small(&home, "environment");
+    let cases = [
+        ("AWS_ENDPOINT_URL", "http://me:wrong-secret@h", "the endpoint `…@h` is no URL"),
+        ("AWS_ENDPOINT_URL_S3", "http://me:wrong-secret@h", "the endpoint `…@h` is no URL"),
+        ("AWS_ENDPOINT_URL", "localhost", "the endpoint `localhost` is no URL"),
+        ("AWS_REGION", "eu west", "`eu west` is no name of a region"),
+    ];
+    for (name, value, text) in cases {
+        let mut command = super::program(&["publish", "--branch", "main", "--out"]);
+        command.arg(&made.directory).env(name, value);
+        said(command).refused(&[text]);
     }
 }
 

@@ -211,8 +211,16 @@ fn settings_of_the_aws_cli_are_used() {
             .args(["--profile", profile])
             .env("AWS_CONFIG_FILE", &config)
             .env_remove("AWS_REGION");
+        // A profile that is named goes before keys in the environment.
+        command.env("AWS_ACCESS_KEY_ID", "nobody").env("AWS_SECRET_ACCESS_KEY", "wrong-secret");
         said(command).fine();
     }
+    // A stranger too asks S3's own endpoint, and not the one of all services.
+    let words = ["verify", "--anonymous", "--template", ENTRY_POINT, "--bucket", &case.bucket.name];
+    let mut command = super::program(&words);
+    command.env("AWS_ENDPOINT_URL_S3", case.bucket.proxy.endpoint());
+    command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    said(command).fine();
 }
 
 #[test]
