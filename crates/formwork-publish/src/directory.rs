@@ -18,6 +18,9 @@ const STAGING: &str = ".publish";
 /// The file in it that a publisher locks.
 const LOCK: &str = "lock";
 
+/// The file in it that is being written; the lock makes it the only one.
+const HALF: &str = "half";
+
 /// A directory on this machine.
 #[derive(Debug)]
 pub struct Directory {
@@ -125,7 +128,7 @@ impl Store for Directory {
         if !holds(upload.condition, &place)? {
             return Ok(Put::Refused);
         }
-        let beside = staging.join(upload.key.replace('/', "_"));
+        let beside = staging.join(HALF);
         let moved = stage(&beside, upload).and_then(|()| {
             if let Some(parent) = place.parent() {
                 fs::create_dir_all(parent).map_err(|error| failed(parent, "made", &error))?;
@@ -144,6 +147,10 @@ impl Store for Directory {
     }
 
     fn remove(&self, keys: &[String]) -> Result<(), Failure> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
         for key in keys {
             let place = self.place(key);
             match fs::remove_file(&place) {
