@@ -44,6 +44,13 @@ const IN_MEMORY: u64 = 1024 * 1024;
 /// How often a call is made that the server fails to answer.
 const ATTEMPTS: u32 = 5;
 
+/// How long a connection may take, and how long an answer once a small request is on its way.
+const CONNECT: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// The slowest way that uploads are made for, in bytes a second: half a megabit, which those under way share.
+const SLOWEST: u64 = 64 * 1024;
+
 /// How long to wait before an upload is tried again that met another one of the same key, times the number of tries.
 const CONFLICT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -143,7 +150,10 @@ impl S3 {
             async move {
                 let body = Self::body(upload).await.map_err(SdkError::construction_failure)?;
                 // The checksum is signed, and covers the body: hashing that a second time for the signature adds nothing.
-                put.body(body).customize().disable_payload_signing().send().await
+                let put = put.body(body).customize().disable_payload_signing();
+                put.config_override(Builder::new().timeout_config(patience(upload.bytes)))
+                    .send()
+                    .await
             }
         });
         done.map(|done| done.e_tag.unwrap_or_default())
@@ -179,14 +189,10 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
         .with_max_attempts(ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(200))
         .with_max_backoff(Duration::from_secs(5));
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(Duration::from_mins(1))
-        .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
         .retry_config(retries)
-        .timeout_config(timeouts);
+        .timeout_config(patience(0));
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }
@@ -212,6 +218,14 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
         }
         _ => config,
     }
+}
+
+/// How long to wait for the answer to a request with a body of so many bytes, whose way there counts. Steps are wide, for every
+/// other time has connections of its own.
+fn patience(bytes: u64) -> TimeoutConfig {
+    let seconds = bytes.saturating_mul(2 * AT_ONCE as u64) / SLOWEST;
+    let minutes = u32::try_from(1 + seconds / 60).unwrap_or(u32::MAX >> 1).next_power_of_two();
+    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER * minutes).build()
 }
 
 /// Takes the credentials of a profile that was named: as with the AWS CLI, they go before those in the environment.
@@ -414,4 +428,19 @@ fn base64_of(sha256: &str) -> String {
     let bytes =
         pairs.filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
     base64::encode(bytes.collect::<Vec<u8>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_may_take_as_long_as_the_slowest_way_needs() {
+        for bytes in [0, 100_000, 1_000_000, 50_000_000, 5 * 1024 * 1024 * 1024] {
+            let needed = Duration::from_secs(bytes * AT_ONCE as u64 / SLOWEST);
+            let given = patience(bytes).read_timeout().expect("it is set");
+            assert!(given > needed && given < 8 * (needed + ANSWER), "{bytes}: {given:?}");
+        }
+        assert_eq!(patience(100_000).read_timeout(), patience(0).read_timeout());
+    }
 }
