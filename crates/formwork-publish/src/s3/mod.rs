@@ -51,6 +51,9 @@ const ANSWER: Duration = Duration::from_mins(1);
 /// The slowest way that uploads are made for, in bytes a second: half a megabit, which those under way share.
 const SLOWEST: u64 = 64 * 1024;
 
+/// How long to wait before a call is made a second time; each further pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
 /// How long to wait before an upload is tried again that met another one of the same key, times the number of tries.
 const CONFLICT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -187,7 +190,7 @@ impl S3 {
 async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
     let retries = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(Duration::from_millis(200))
+        .with_initial_backoff(FIRST_PAUSE)
         .with_max_backoff(Duration::from_secs(5));
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())

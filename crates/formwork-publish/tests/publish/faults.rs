@@ -6,6 +6,7 @@ use aws_sdk_s3::config::Credentials;
 use formwork_publish::place::{Clock, Connection};
 use formwork_publish::s3::S3;
 use formwork_publish::store::Store;
+use formwork_publish::url::ObjectUrl;
 
 use super::support::assemblies::{ENTRY_POINT, Made, Shape};
 use super::support::directory;
@@ -155,6 +156,34 @@ fn a_bucket_in_another_region_is_asked_there() {
     case.bucket.ask("verify", &[]).fine();
     let requests = case.bucket.proxy.requests();
     assert_eq!(requests.iter().filter(|one| one.status == Some(301)).count(), 1, "it learns once");
+}
+
+#[test]
+fn a_stranger_asks_again_but_goes_nowhere_else() {
+    let case = Case::new("stranger");
+    let store = S3::open(&Connection {
+        bucket: case.bucket.name.clone(),
+        endpoint_url: Some(case.bucket.proxy.endpoint()),
+        anonymous: true,
+        ..Connection::default()
+    });
+    let store = store.expect("it opens");
+    let url = format!("https://{}.s3.amazonaws.com/{ENTRY_POINT}", case.bucket.name);
+    let url = ObjectUrl::parse(&url).expect("a URL");
+    let found = formwork::assembly::sha256(&case.old.bytes(ENTRY_POINT));
+    case.bucket.proxy.set(Fault::answer(503, "SlowDown", 2, &[]));
+    assert_eq!(store.ask(&url), Ok(Some(found)));
+    case.bucket.proxy.set(Fault::Answer {
+        status: 307,
+        code: "TemporaryRedirect",
+        headers: &[("Location", "http://169.254.169.254/latest/meta-data/")],
+        times: ALWAYS,
+        methods: &[],
+        path: "",
+    });
+    let said = store.ask(&url).expect_err("it leads elsewhere").to_string();
+    assert!(said.contains("leads to `http://169.254.169.254/"), "{said}");
+    assert!(said.contains("it was not followed"), "{said}");
 }
 
 #[test]
