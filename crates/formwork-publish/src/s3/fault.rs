@@ -56,6 +56,10 @@ impl Fault {
         self.status == Some(404) && self.code != "NoSuchBucket"
     }
 
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.status == Some(403)
+    }
+
     pub(super) fn is_elsewhere(&self) -> bool {
         matches!(self.status, Some(301 | 307 | 400))
     }

@@ -163,6 +163,13 @@ impl S3 {
     }
 
     fn failed(&self, action: &str, key: &str, fault: &Fault) -> Failure {
+        if self.anonymous && fault.is_forbidden() {
+            return Failure::one(format!(
+                "`{key}` of bucket `{}` is not there, or may not be {action} without credentials\n  \
+                 publish first, or leave out `--anonymous` if the bucket is not for everybody",
+                self.bucket
+            ));
+        }
         let failure = fault.say(action, key, &self.bucket, self.endpoint.as_deref());
         match &self.profile {
             Some(profile) if fault.is_about_credentials() => {
@@ -317,7 +324,10 @@ impl Store for S3 {
         let got = self.call(|client| client.get_object().bucket(&self.bucket).key(key).send());
         let mut body = match got {
             Ok(got) => got.body,
-            Err(fault) if fault.is_no_object() => return Ok(None),
+            // S3 tells a stranger who may not list the bucket of nothing that is missing.
+            Err(fault) if fault.is_no_object() || (self.anonymous && fault.is_forbidden()) => {
+                return Ok(None);
+            }
             Err(fault) => return Err(self.failed("read", key, &fault)),
         };
         let mut hasher = Hasher::default();

@@ -95,6 +95,11 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
         let case = Case::new(name);
         case.bucket.proxy.set(fault());
         let said = case.bucket.publish(&case.new, &[]).refused(texts);
+        assert!(
+            said.stderr.matches("error: ").count() <= 3,
+            "{name}: said often enough\n{}",
+            said.stderr
+        );
         assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
         if case.bucket.proxy.is_dead() {
             case.bucket.proxy.revive();
@@ -184,6 +189,23 @@ fn a_stranger_asks_again_but_goes_nowhere_else() {
     let said = store.ask(&url).expect_err("it leads elsewhere").to_string();
     assert!(said.contains("leads to `http://169.254.169.254/"), "{said}");
     assert!(said.contains("it was not followed"), "{said}");
+}
+
+#[test]
+fn what_a_stranger_is_refused_is_missing() {
+    let case = Case::new("refused");
+    let missing = case.old.keys().into_iter().find(|key| key.starts_with("assets/asset-1"));
+    let missing: &'static str = missing.expect("an asset").leak();
+    let forbidden = |path| Fault::answer_for(path, 403, "AccessDenied", ALWAYS);
+    case.bucket.proxy.set(forbidden(missing));
+    case.bucket
+        .ask("verify", &["--anonymous"])
+        .refused(&[&format!("`{missing}` is missing in bucket"), "needs it"]);
+    case.bucket.proxy.heal();
+    case.bucket.proxy.set(forbidden(ENTRY_POINT));
+    let said = case.bucket.ask("verify", &["--anonymous"]);
+    let said = said.refused(&["is not there, or may not be read without credentials"]);
+    assert!(!said.stderr.contains("s3:PutObject"), "{}", said.stderr);
 }
 
 #[test]
