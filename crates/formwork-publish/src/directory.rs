@@ -110,7 +110,8 @@ impl Store for Directory {
         };
         let mut found = Vec::new();
         for entry in entries.flatten() {
-            let Ok(data) = entry.metadata() else { continue };
+            // What a link leads to is what a web server gives.
+            let Ok(data) = fs::metadata(entry.path()) else { continue };
             let key = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if data.is_file() && key.starts_with(prefix) {
                 let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
