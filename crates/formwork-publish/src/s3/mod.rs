@@ -13,6 +13,7 @@ use std::time::Duration;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
@@ -47,6 +48,9 @@ const ATTEMPTS: u32 = 5;
 /// How long a connection may take, and how long an answer once a small request is on its way.
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_mins(1);
+
+/// How long a body may make no progress. The system takes megabytes at once and needs minutes for them on a slow line.
+const STALLED: Duration = Duration::from_mins(5);
 
 /// The slowest way that uploads are made for, in bytes a second: half a megabit, which those under way share.
 const SLOWEST: u64 = 64 * 1024;
@@ -202,7 +206,10 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
         .retry_config(retries)
-        .timeout_config(patience(0));
+        .timeout_config(patience(0))
+        .stalled_stream_protection(
+            StalledStreamProtectionConfig::enabled().grace_period(STALLED).build(),
+        );
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }

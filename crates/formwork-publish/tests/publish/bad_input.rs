@@ -53,7 +53,7 @@ const ASSEMBLIES: &[Case] = &[
             change(made, |manifest| {
                 let assets = manifest["assets"].as_array_mut().expect("a list");
                 assets.push(assets[0].clone());
-            })
+            });
         },
         &["is listed twice in manifest.json"],
     ),
@@ -65,14 +65,18 @@ const ASSEMBLIES: &[Case] = &[
                 let entry =
                     all.iter().find(|one| one["file"] == ENTRY_POINT).expect("it is there").clone();
                 all.push(entry);
-            })
+            });
         },
         &["`mlops_entry_point.yaml` is listed twice in manifest.json"],
     ),
     (
         "a key that does not name its content",
         |made| {
-            edit(made, &format!("\"file\": \"{}\"", first(made)), "\"file\": \"assets/latest.zip\"")
+            edit(
+                made,
+                &format!("\"file\": \"{}\"", first(made)),
+                "\"file\": \"assets/latest.zip\"",
+            );
         },
         &["`assets/latest.zip` in manifest.json does not name its content", "with a SHA-256"],
     ),
@@ -90,8 +94,8 @@ const ASSEMBLIES: &[Case] = &[
         "nothing says how it is launched",
         |made| {
             change(made, |manifest| {
-                drop(manifest.as_object_mut().expect("an object").remove("launch"))
-            })
+                drop(manifest.as_object_mut().expect("an object").remove("launch"));
+            });
         },
         &["does not say how it is launched", "Assembly::launched_from"],
     ),
