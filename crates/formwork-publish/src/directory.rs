@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::{self, Hasher};
 use crate::failure::Failure;
-use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
+use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload, check_small};
 
 /// The folder for what is being written, and for the lock.
 const STAGING: &str = ".publish";
@@ -74,6 +74,7 @@ impl Store for Directory {
 
     fn get(&self, key: &str) -> Result<Option<Held>, Failure> {
         let place = self.place(key);
+        fs::metadata(&place).map_or(Ok(()), |data| check_small(self, key, data.len()))?;
         match fs::read(&place) {
             Ok(bytes) => {
                 let mut hasher = Hasher::default();

@@ -32,7 +32,7 @@ use crate::digest::Hasher;
 use crate::failure::Failure;
 use crate::parallel;
 use crate::place::{Connection, check_bucket, check_endpoint, check_region};
-use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
+use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload, check_small};
 use crate::url::ObjectUrl;
 use fault::Fault;
 
@@ -299,13 +299,14 @@ impl Store for S3 {
     fn get(&self, key: &str) -> Result<Option<Held>, Failure> {
         let got = self.call(|client| async move {
             let got = client.get_object().bucket(&self.bucket).key(key).send().await?;
-            Ok((got.e_tag.unwrap_or_default(), got.body))
+            Ok((got.e_tag.unwrap_or_default(), got.content_length, got.body))
         });
-        let (version, body) = match got {
+        let (version, length, body) = match got {
             Ok(got) => got,
             Err(fault) if fault.is_no_object() => return Ok(None),
             Err(fault) => return Err(self.failed("read", key, &fault)),
         };
+        check_small(self, key, length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0))?;
         let bytes = self.runtime.block_on(body.collect());
         let bytes = bytes.map_err(|error| self.failed("read", key, &Fault::cut(&error)))?;
         Ok(Some(Held { bytes: bytes.to_vec(), version }))

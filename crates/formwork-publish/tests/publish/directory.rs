@@ -65,6 +65,19 @@ fn a_directory_holds_a_release_as_a_bucket_does() {
 }
 
 #[test]
+fn what_is_too_large_for_a_template_is_not_read() {
+    let home = directory("huge");
+    let (made, site) = (small(&home, "huge"), home.join("site"));
+    publish(&made, &site, &[]).fine();
+    let entry_point = fs::File::options().write(true).open(site.join(ENTRY_POINT)).expect("a file");
+    entry_point.set_len(40_000_000).expect("a file with a hole");
+    for command in ["verify", "releases"] {
+        let place = if command == "verify" { "--to" } else { "--directory" };
+        ask(command, place, &site, &[]).refused(&["is no template or record: it has 38.1 MiB"]);
+    }
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let home = directory("pipe");
     let (made, site) = (small(&home, "pipe"), home.join("site"));
