@@ -81,6 +81,11 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
             &["clock differs too much", "set the clock"],
         ),
         (
+            "odd",
+            || Fault::answer(400, "InvalidRequest", ALWAYS, &["PUT"]),
+            &["cannot be written: InvalidRequest, status 400: "],
+        ),
+        (
             "truncated",
             || Fault::CutUpload { after_bytes: 5_000, times: ALWAYS },
             &["the way to `http://127.0.0.1:", "publish again once it can be reached"],
@@ -101,6 +106,7 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
             said.stderr
         );
         assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
+        assert!(!said.stderr.contains("Error {"), "{name}: words of a program\n{}", said.stderr);
         if case.bucket.proxy.is_dead() {
             case.bucket.proxy.revive();
         }
