@@ -96,22 +96,30 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
             &["the way to `http://127.0.0.1:", "nothing is current that was not"],
         ),
     ];
-    for (name, fault, texts) in cases {
-        let case = Case::new(name);
-        case.bucket.proxy.set(fault());
-        let said = case.bucket.publish(&case.new, &[]).refused(texts);
-        assert!(
-            said.stderr.matches("error: ").count() <= 3,
-            "{name}: said often enough\n{}",
-            said.stderr
-        );
-        assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
-        assert!(!said.stderr.contains("Error {"), "{name}: words of a program\n{}", said.stderr);
-        if case.bucket.proxy.is_dead() {
-            case.bucket.proxy.revive();
+    // Most of their time is pauses between tries, so they pass together.
+    std::thread::scope(|scope| {
+        for (name, fault, texts) in cases {
+            scope.spawn(move || stopped(name, fault(), texts));
         }
-        case.old_launches_and_a_second_run_completes();
+    });
+}
+
+#[track_caller]
+fn stopped(name: &str, fault: Fault, texts: &[&str]) {
+    let case = Case::new(name);
+    case.bucket.proxy.set(fault);
+    let said = case.bucket.publish(&case.new, &[]).refused(texts);
+    assert!(
+        said.stderr.matches("error: ").count() <= 3,
+        "{name}: said often enough\n{}",
+        said.stderr
+    );
+    assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
+    assert!(!said.stderr.contains("Error {"), "{name}: words of a program\n{}", said.stderr);
+    if case.bucket.proxy.is_dead() {
+        case.bucket.proxy.revive();
     }
+    case.old_launches_and_a_second_run_completes();
 }
 
 #[test]
