@@ -46,15 +46,13 @@ pub(crate) fn each<T: Sync, R: Send>(
             Err(Failure(said)) => problems.extend(said),
         }
     }
-    if problems.is_empty() {
-        return Ok(results);
-    }
+    if problems.is_empty() { Ok(results) } else { Err(shortened(problems)) }
+}
+
+/// The first failures in full, and how many more there are.
+fn shortened(mut problems: Vec<String>) -> Failure {
     let more = problems.len().saturating_sub(SAID);
     problems.truncate(SAID);
     let failure = Failure(problems);
-    Err(if more == 0 {
-        failure
-    } else {
-        failure.note(&format!("and {more} more that were under way"))
-    })
+    if more == 0 { failure } else { failure.note(&format!("and {more} more that were under way")) }
 }
