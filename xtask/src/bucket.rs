@@ -4,13 +4,13 @@
 //! It prints or writes that one file. It never talks to AWS: a person launches the stack.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use formwork::assembly::Settings;
 use formwork::launch::LaunchBranch;
 use formwork::render::Format;
+use formwork_publish::run::print;
 use mlops_platform::launch::PAGE;
 
 use crate::Failure;
@@ -35,11 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let text: String =
         branches.iter().map(|branch| template(branch, format)).collect::<Result<_, _>>()?;
     let Some(file) = &arguments.out else {
-        return match std::io::stdout().write_all(text.as_bytes()) {
-            // Whoever reads it has seen enough.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            written => Ok(written?),
-        };
+        return Ok(print(&text)?);
     };
     fs::write(file, text)
         .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;

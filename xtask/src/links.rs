@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use formwork::launch::{LaunchBranch, LaunchFormat, LaunchRegion};
+use formwork_publish::run::print;
 use mlops_platform::launch::PAGE;
 
 use crate::Failure;
@@ -54,8 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(LinkFormat::Json) => LaunchFormat::Json,
         Some(LinkFormat::Shell) => LaunchFormat::Shell,
     };
-    print!("{}", PAGE.render(format, &branches, &regions));
-    Ok(())
+    Ok(print(&PAGE.render(format, &branches, &regions))?)
 }
 
 /// Checks all documents, and says everything that is wrong in any of them at once.

@@ -40,7 +40,8 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
             }
         }
         Command::Publish(_) => {}
-        _ => add("--template", Path::new(PAGE.template)),
+        _ if command.template().is_none() => add("--template", Path::new(PAGE.template)),
+        _ => {}
     }
     if command.directory().is_some() { here(words) } else { start(words) }
 }

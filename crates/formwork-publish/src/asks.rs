@@ -8,7 +8,7 @@ use formwork::evaluate::{Evaluation, Known, Surroundings, Term, Text};
 use formwork::read::{self, Document};
 use indexmap::IndexMap;
 
-use crate::digest;
+use crate::digest::{self, FOLDERS};
 
 /// Something that a launch asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +158,7 @@ fn collect(value: &Known, texts: &mut Vec<Text>) {
 /// The content-addressed key that a URL ends in: what follows its bucket.
 fn key_in(text: &Text) -> Option<String> {
     let end = text.suffix();
-    let at = ["templates/", "assets/"].iter().filter_map(|folder| end.rfind(folder)).max()?;
+    let at = FOLDERS.iter().filter_map(|folder| end.rfind(folder)).max()?;
     let key = &end[at..];
-    key.split('.').any(digest::is_sha256).then(|| key.to_owned())
+    digest::is_lasting(key).then(|| key.to_owned())
 }

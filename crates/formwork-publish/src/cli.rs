@@ -202,6 +202,18 @@ impl Command {
         }
     }
 
+    /// The key of the template that links launch; of a publication, its assembly says it.
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Command::Publish(_) => None,
+            Command::Verify(one) => one.template.as_deref(),
+            Command::Releases(one) => one.template.as_deref(),
+            Command::Rollback(one) => one.template.as_deref(),
+            Command::Prune(one) => one.template.as_deref(),
+        }
+    }
+
     /// The server.
     #[must_use]
     pub fn server(&self) -> &Server {

@@ -1,4 +1,4 @@
-//! SHA-256 as hexadecimal digits, of bytes and of what is read piece by piece.
+//! SHA-256 as hexadecimal digits: of bytes, of what is read piece by piece, and in keys.
 
 use std::io::{self, Read};
 
@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 /// How much of a file is in memory while it is hashed.
 const PIECE: usize = 64 * 1024;
+
+/// The folders whose keys all name their content.
+pub(crate) const FOLDERS: [&str; 2] = ["templates/", "assets/"];
 
 /// SHA-256 that grows with what is read.
 #[derive(Default)]
@@ -44,4 +47,10 @@ pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<(String, u64)> {
 /// Whether the text is a SHA-256: 64 hexadecimal digits in lower case.
 pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether a key names its content by a hash, in a folder of such keys: its object never changes, and may be kept for ever.
+pub(crate) fn is_lasting(key: &str) -> bool {
+    let in_folder = FOLDERS.iter().any(|folder| key.starts_with(folder));
+    in_folder && key.split('.').any(is_sha256)
 }

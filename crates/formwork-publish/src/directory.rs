@@ -10,13 +10,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::digest::{self, Hasher};
 use crate::failure::Failure;
-use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
+use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload, check_small};
 
 /// The folder for what is being written, and for the lock.
 const STAGING: &str = ".publish";
 
 /// The file in it that a publisher locks.
 const LOCK: &str = "lock";
+
+/// The file in it that is being written; the lock makes it the only one.
+const HALF: &str = "half";
 
 /// A directory on this machine.
 #[derive(Debug)]
@@ -71,6 +74,7 @@ impl Store for Directory {
 
     fn get(&self, key: &str) -> Result<Option<Held>, Failure> {
         let place = self.place(key);
+        fs::metadata(&place).map_or(Ok(()), |data| check_small(self, key, data.len()))?;
         match fs::read(&place) {
             Ok(bytes) => {
                 let mut hasher = Hasher::default();
@@ -107,7 +111,8 @@ impl Store for Directory {
         };
         let mut found = Vec::new();
         for entry in entries.flatten() {
-            let Ok(data) = entry.metadata() else { continue };
+            // What a link leads to is what a web server gives.
+            let Ok(data) = fs::metadata(entry.path()) else { continue };
             let key = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if data.is_file() && key.starts_with(prefix) {
                 let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
@@ -125,7 +130,7 @@ impl Store for Directory {
         if !holds(upload.condition, &place)? {
             return Ok(Put::Refused);
         }
-        let beside = staging.join(upload.key.replace('/', "_"));
+        let beside = staging.join(HALF);
         let moved = stage(&beside, upload).and_then(|()| {
             if let Some(parent) = place.parent() {
                 fs::create_dir_all(parent).map_err(|error| failed(parent, "made", &error))?;
@@ -144,6 +149,10 @@ impl Store for Directory {
     }
 
     fn remove(&self, keys: &[String]) -> Result<(), Failure> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
         for key in keys {
             let place = self.place(key);
             match fs::remove_file(&place) {

@@ -6,6 +6,9 @@ use std::thread;
 
 use crate::failure::Failure;
 
+/// How many failures are said in full. What follows is mostly the same: a server that is gone says so to every thread.
+const SAID: usize = 3;
+
 /// Runs `task` for every item, `threads` at a time. After a failure no further item is begun; the failures of those that were under
 /// way are gathered.
 pub(crate) fn each<T: Sync, R: Send>(
@@ -40,14 +43,16 @@ pub(crate) fn each<T: Sync, R: Send>(
     for (_, result) in done {
         match result {
             Ok(result) => results.push(result),
-            // A server that is gone says so to every thread.
-            Err(Failure(said)) => {
-                problems.extend(
-                    said.into_iter().filter(|one| !problems.contains(one)).collect::<Vec<_>>(),
-                );
-            }
+            Err(Failure(said)) => problems.extend(said),
         }
     }
-    Failure::unless_none(problems)?;
-    Ok(results)
+    if problems.is_empty() { Ok(results) } else { Err(shortened(problems)) }
+}
+
+/// The first failures in full, and how many more there are.
+fn shortened(mut problems: Vec<String>) -> Failure {
+    let more = problems.len().saturating_sub(SAID);
+    problems.truncate(SAID);
+    let failure = Failure(problems);
+    if more == 0 { failure } else { failure.note(&format!("and {more} more that were under way")) }
 }

@@ -65,6 +65,21 @@ pub fn check_bucket(name: &str) -> Result<(), Failure> {
     Err(Failure::one(format!("S3 refuses a bucket named `{name}`\n  allowed: {rule}")))
 }
 
+/// Whether a text can be the name of a region, AWS's or that of another server: it becomes part of host names and signatures.
+///
+/// # Errors
+/// What such a name looks like.
+pub fn check_region(name: &str) -> Result<(), Failure> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let edges = name.starts_with('-') || name.ends_with('-');
+    if (1..=63).contains(&name.len()) && name.bytes().all(plain) && !edges {
+        return Ok(());
+    }
+    Err(Failure::one(format!(
+        "`{name}` is no name of a region\n  allowed: lower-case letters, digits and hyphens, such as `eu-central-1`"
+    )))
+}
+
 /// Whether a text is the URL of a server.
 ///
 /// # Errors

@@ -6,15 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::digest;
+use crate::digest::{self, FOLDERS};
 use crate::failure::Failure;
 use crate::progress::counted;
-use crate::record::{FOLDER, Record};
+use crate::record::Record;
 use crate::releases::{Kept, releases};
-use crate::store::{Listed, Store};
-
-/// The folders that hold content-addressed objects.
-const FOLDERS: [&str; 2] = ["templates/", "assets/"];
+use crate::store::Store;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +61,7 @@ pub fn plan(store: &dyn Store, entry_point: &str, keep: Keep) -> Result<Pruned, 
     }
     for folder in FOLDERS {
         for listed in store.list(folder)? {
-            if is_content_addressed(&listed)
+            if digest::is_lasting(&listed.key)
                 && !needed.contains(listed.key.as_str())
                 && listed.put_at < keep.younger_than
             {
@@ -92,10 +89,4 @@ pub fn prune(store: &dyn Store, entry_point: &str, keep: Keep) -> Result<Pruned,
     let again = plan(store, entry_point, keep)?;
     store.remove(&again.objects)?;
     Ok(Pruned { releases: first.releases, ..again })
-}
-
-/// Whether a key has a SHA-256 between its name and its ending.
-fn is_content_addressed(listed: &Listed) -> bool {
-    debug_assert!(!listed.key.starts_with(FOLDER), "records are not objects of a release");
-    listed.key.split('.').any(digest::is_sha256)
 }

@@ -201,22 +201,28 @@ pub(crate) fn set_entry_point(
     }
 }
 
+/// Replaces an entry point, of this version, by the one that was there before.
+pub(crate) fn give_back(
+    store: &dyn Store,
+    key: &str,
+    before: Option<&Held>,
+    version: &str,
+) -> Result<Put, Failure> {
+    let Some(held) = before else {
+        store.remove(&[key.to_owned()])?;
+        return Ok(Put::Done(String::new()));
+    };
+    let id = formwork::assembly::sha256(&held.bytes);
+    let condition = Condition::Is(version.to_owned());
+    put_bytes(store, &id, key, held.bytes.clone(), false, &condition)
+}
+
 /// Gives the places that were changed their old entry points back.
 fn set_back(release: &Release, changed: &[(&Plan<'_>, String)], failure: Failure) -> Failure {
     let key = &release.record.entry_point;
     let mut failure = failure;
     for (plan, version) in changed {
-        let back = match &plan.current {
-            Some(held) => put_bytes(
-                plan.store,
-                &formwork::assembly::sha256(&held.bytes),
-                key,
-                held.bytes.clone(),
-                false,
-                &Condition::Is(version.clone()),
-            ),
-            None => plan.store.remove(std::slice::from_ref(key)).map(|()| Put::Done(String::new())),
-        };
+        let back = give_back(plan.store, key, plan.current.as_ref(), version);
         let name = plan.store.name();
         failure = match back {
             Ok(Put::Done(_)) => failure.note(&format!("{name} has its old release back")),

@@ -6,6 +6,8 @@
 use formwork::assembly::LaunchEntry;
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{is_lasting, is_sha256};
+
 /// The folder of the records in a bucket.
 pub const FOLDER: &str = "releases/";
 
@@ -64,7 +66,7 @@ impl Record {
     #[must_use]
     pub fn id_of(key: &str) -> Option<&str> {
         let id = key.strip_prefix(FOLDER)?.strip_suffix(".json")?;
-        crate::digest::is_sha256(id).then_some(id)
+        is_sha256(id).then_some(id)
     }
 
     /// The object that holds the entry point for good, from which it can be made current again.
@@ -81,14 +83,20 @@ impl Record {
         text
     }
 
-    /// Reads a record.
+    /// Reads the record of the release with this id.
     ///
     /// # Errors
-    /// What is wrong with the text.
-    pub fn read(text: &[u8]) -> Result<Self, String> {
+    /// What is wrong with the text: a bucket may hold what no publisher wrote.
+    pub fn read(text: &[u8], id: &str) -> Result<Self, String> {
         let record: Record = serde_json::from_slice(text).map_err(|error| error.to_string())?;
         if record.format != FORMAT {
             return Err(format!("its format is {}, this program reads {FORMAT}", record.format));
+        }
+        if record.id != id {
+            return Err(format!("it is of release `{}`, but its key is that of {id}", record.id));
+        }
+        if let Some(other) = record.objects.iter().find(|object| !is_lasting(&object.key)) {
+            return Err(format!("it names `{}`, which is no key of a release's object", other.key));
         }
         Ok(record)
     }

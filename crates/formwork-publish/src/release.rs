@@ -2,6 +2,7 @@
 //!
 //! Reads the directory and nothing else; sends nothing. Whoever wrote the manifest, no file outside the directory is read.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Component, Path, PathBuf};
 
@@ -9,7 +10,11 @@ use formwork::assembly::{BranchEntry, FORMAT, LaunchEntry, MANIFEST, Manifest};
 
 use crate::digest;
 use crate::failure::Failure;
+use crate::progress::size;
 use crate::record::{self, Record, RecordedObject};
+
+/// The largest object that S3 takes in one request. Source: "Uploading objects", Amazon S3 User Guide.
+const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
 
 /// A release, ready to be sent.
 #[derive(Clone, Debug)]
@@ -55,7 +60,7 @@ impl Release {
         let manifest = manifest(directory)?;
         let entry = root(&manifest, directory)?;
         let mut objects = listed(&manifest);
-        check(directory, &mut objects)?;
+        check(directory, &mut objects, &entry)?;
         let at = objects.iter().position(|object| object.key == entry);
         let root = at.map(|at| objects.remove(at));
         let root = root.ok_or_else(|| Failure::one(format!("`{entry}` is not in the manifest")))?;
@@ -132,9 +137,8 @@ fn root(manifest: &Manifest, directory: &Path) -> Result<String, Failure> {
     if let Some(launch) = &manifest.launch {
         return Ok(launch.template.clone());
     }
-    let lasting = |file: &str| file.split('.').any(digest::is_sha256);
-    let roots =
-        manifest.templates.iter().map(|one| one.file.as_str()).filter(|file| !lasting(file));
+    let files = manifest.templates.iter().map(|one| one.file.as_str());
+    let roots = files.filter(|file| !digest::is_lasting(file));
     match roots.collect::<Vec<_>>()[..] {
         [one] => Ok(one.to_owned()),
         ref roots => Err(Failure::one(format!(
@@ -161,10 +165,10 @@ fn listed(manifest: &Manifest) -> Vec<Object> {
 }
 
 /// Finds every file and holds it against the manifest.
-fn check(directory: &Path, objects: &mut [Object]) -> Result<(), Failure> {
-    let mut problems = Vec::new();
+fn check(directory: &Path, objects: &mut [Object], entry: &str) -> Result<(), Failure> {
+    let mut problems = twice(objects);
     for object in objects {
-        match checked(directory, object) {
+        match checked(directory, object, entry) {
             Ok(file) => object.file = file,
             Err(problem) => problems.push(problem),
         }
@@ -172,7 +176,14 @@ fn check(directory: &Path, objects: &mut [Object]) -> Result<(), Failure> {
     Failure::unless_none(problems)
 }
 
-fn checked(directory: &Path, object: &Object) -> Result<PathBuf, String> {
+/// Files that are listed more than once: the second entry would be sent under a key that has its object already.
+fn twice(objects: &[Object]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let again = objects.iter().filter(|object| !seen.insert(&object.key));
+    again.map(|object| format!("`{}` is listed twice in {MANIFEST}", object.key)).collect()
+}
+
+fn checked(directory: &Path, object: &Object, entry: &str) -> Result<PathBuf, String> {
     let key = &object.key;
     if !Path::new(key).components().all(|part| matches!(part, Component::Normal(_)))
         || key.contains(['\\', '\0'])
@@ -180,6 +191,19 @@ fn checked(directory: &Path, object: &Object) -> Result<PathBuf, String> {
     {
         return Err(format!(
             "`{key}` in {MANIFEST} leads out of the assembly\n  allowed: a path below its directory, with `/`"
+        ));
+    }
+    if key != entry && !digest::is_lasting(key) {
+        return Err(format!(
+            "`{key}` in {MANIFEST} does not name its content, so that the next release could not replace it\n  \
+             allowed: `templates/` or `assets/`, with a SHA-256 between dots; only `{entry}` is without"
+        ));
+    }
+    if object.bytes > LARGEST {
+        return Err(format!(
+            "`{key}` is too large: {}\n  allowed: {}, which S3 takes at once",
+            size(object.bytes),
+            size(LARGEST)
         ));
     }
     let file = directory.join(key);

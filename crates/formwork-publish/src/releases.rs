@@ -27,10 +27,11 @@ pub struct Kept {
 pub fn releases(store: &dyn Store, entry_point: &str) -> Result<Vec<Kept>, Failure> {
     let current = store.get(entry_point)?.map(|held| sha256(&held.bytes));
     let keys = store.list(FOLDER)?;
-    let records: Vec<_> = keys.iter().filter(|one| Record::id_of(&one.key).is_some()).collect();
-    let mut kept = parallel::each(&records, store.at_once(), |listed| {
+    let records: Vec<_> =
+        keys.iter().filter_map(|one| Some((one, Record::id_of(&one.key)?))).collect();
+    let mut kept = parallel::each(&records, store.at_once(), |(listed, id)| {
         let Some(held) = store.get(&listed.key)? else { return Ok(None) };
-        let record = Record::read(&held.bytes).map_err(|error| {
+        let record = Record::read(&held.bytes, id).map_err(|error| {
             Failure::one(format!(
                 "`{}` in {} is not a record that this program can read: {error}\n  it was written by another version, \
                  or overwritten: look at it before anything else",

@@ -1,10 +1,10 @@
 //! Makes an older release current again. Sends the entry point and nothing else.
 
 use crate::failure::Failure;
-use crate::publish::set_entry_point;
-use crate::record::short;
+use crate::publish::{give_back, set_entry_point};
+use crate::record::{Record, short};
 use crate::releases::{find, releases};
-use crate::store::Store;
+use crate::store::{Held, Put, Store};
 
 /// What a rollback did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,35 @@ pub fn rollback(
     })?;
     let unchanged = current.as_ref().is_some_and(|current| current.bytes == held.bytes);
     if !dry_run {
-        set_entry_point(store, entry_point, &record.id, &held.bytes, current.as_ref())?;
+        make_current(store, entry_point, &record.id, &held.bytes, current.as_ref())?;
     }
     let before = current.map(|current| formwork::assembly::sha256(&current.bytes));
     Ok(RolledBack { id: record.id.clone(), before, unchanged })
+}
+
+/// Sets the entry point, and then looks whether the release is still there. Prune removes records first, and decides once more before
+/// it removes anything else: a record that is there now was there when the entry point named it, so that prune will see both.
+fn make_current(
+    store: &dyn Store,
+    entry_point: &str,
+    id: &str,
+    bytes: &[u8],
+    before: Option<&Held>,
+) -> Result<(), Failure> {
+    let Some(version) = set_entry_point(store, entry_point, id, bytes, before)? else {
+        return Ok(());
+    };
+    let key = Record::key(id);
+    if store.list(&key)?.iter().any(|one| one.key == key) {
+        return Ok(());
+    }
+    let back = match give_back(store, entry_point, before, &version) {
+        Ok(Put::Done(_)) => "what was current before is current again",
+        _ => "it is current nevertheless: roll back to another one at once",
+    };
+    Err(Failure::one(format!(
+        "release {} was pruned from {} at this moment\n  {back}",
+        short(id),
+        store.name()
+    )))
 }

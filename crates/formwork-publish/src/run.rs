@@ -2,12 +2,13 @@
 //!
 //! What a person reads goes to stderr; what a program reads goes to stdout alone: the link to launch, or records as JSON.
 
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use crate::cli::{self, Command, ListFormat, Server};
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::place::{Connection, check_bucket, check_endpoint};
+use crate::place::{Connection, check_bucket, check_endpoint, check_region};
 use crate::progress::{Progress, counted, size};
 use crate::publish::{Settings, publish};
 use crate::record::short;
@@ -31,6 +32,20 @@ pub fn run(command: &Command, open: Open<'_>, progress: &dyn Progress) -> Result
         Command::Releases(arguments) => run_releases(arguments, open),
         Command::Rollback(arguments) => run_rollback(arguments, open),
         Command::Prune(arguments) => run_prune(arguments, open),
+    }
+}
+
+/// Writes to stdout what a program reads. Whoever reads it may stop when it has seen enough.
+///
+/// # Errors
+/// It cannot be written, for instance to a full disk.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::one(format!("stdout cannot be written: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -76,7 +91,7 @@ fn run_publish(
         eprintln!(
             "launch it in {region} (other regions: `cargo xtask launch-links --branch {name} --format markdown`):"
         );
-        println!("{}", launch.link(branch, bucket, region));
+        print(&format!("{}\n", launch.link(branch, bucket, region)))?;
     }
     Ok(())
 }
@@ -124,6 +139,8 @@ fn check(connection: &Connection) -> Result<(), Failure> {
     problems.extend(check_bucket(&connection.bucket).err().map(|failure| failure.0.concat()));
     let endpoint = connection.endpoint_url.as_deref().map(check_endpoint);
     problems.extend(endpoint.and_then(Result::err).map(|failure| failure.0.concat()));
+    let region = connection.region.as_deref().map(check_region);
+    problems.extend(region.and_then(Result::err).map(|failure| failure.0.concat()));
     Failure::unless_none(problems)
 }
 
@@ -180,10 +197,11 @@ fn run_releases(arguments: &cli::Releases, open: Open<'_>) -> Result<(), Failure
         ListFormat::Human if kept.is_empty() => {
             eprintln!("{} has no release: publish one with `cargo xtask publish`", store.name());
         }
-        ListFormat::Human => print!("{}", table(&kept)),
+        ListFormat::Human => print(&table(&kept))?,
         ListFormat::Json => {
             let records: Vec<_> = kept.iter().map(|one| &one.record).collect();
-            println!("{}", serde_json::to_string_pretty(&records).unwrap_or_default());
+            let text = serde_json::to_string_pretty(&records).unwrap_or_default();
+            print(&format!("{text}\n"))?;
         }
     }
     Ok(())

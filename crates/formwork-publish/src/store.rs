@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use crate::failure::Failure;
+use crate::progress::size;
 use crate::url::ObjectUrl;
+
+/// The largest object that is held in memory: far more than CloudFormation takes as a template, or the record of the largest release.
+const SMALL: u64 = 32 * 1024 * 1024;
 
 /// A place that holds releases. Every answer is the truth at one moment; conditions make sure that nobody changed it since.
 pub trait Store: Sync {
@@ -18,10 +22,10 @@ pub trait Store: Sync {
     /// How many calls it is worth to make at the same time.
     fn at_once(&self) -> usize;
 
-    /// A small object with its version.
+    /// A small object with its version: a template or a record.
     ///
     /// # Errors
-    /// The place cannot be reached or refuses.
+    /// The place cannot be reached or refuses, or what is there is larger than any such object.
     fn get(&self, key: &str) -> Result<Option<Held>, Failure>;
 
     /// What is known of an object without reading it whole.
@@ -67,6 +71,19 @@ pub trait Store: Sync {
     fn ask(&self, url: &ObjectUrl) -> Result<Option<String>, Failure> {
         self.hash(&url.key)
     }
+}
+
+/// Refuses an object that is too large to be held: a bucket may hold what no publisher wrote.
+pub(crate) fn check_small(store: &dyn Store, key: &str, bytes: u64) -> Result<(), Failure> {
+    if bytes <= SMALL {
+        return Ok(());
+    }
+    Err(Failure::one(format!(
+        "`{key}` in {} is no template or record: it has {}, at most {} are read",
+        store.name(),
+        size(bytes),
+        size(SMALL)
+    )))
 }
 
 /// An object's bytes, and the version that they are.

@@ -8,6 +8,7 @@ use formwork::assembly::{LaunchEntry, sha256};
 use indexmap::IndexMap;
 
 use crate::asks::{Ask, Templates, Wanted};
+use crate::digest::FOLDERS;
 use crate::failure::Failure;
 use crate::parallel;
 use crate::progress::counted;
@@ -87,7 +88,7 @@ fn read_record(store: &dyn Store, id: &str) -> Result<Record, Failure> {
              it was overwritten, or its record removed: publish again, or roll back to one of `cargo xtask releases`"
         ))
     })?;
-    Record::read(&held.bytes).map_err(|error| {
+    Record::read(&held.bytes, id).map_err(|error| {
         Failure::one(format!("`{key}` in {place} is not a record that can be read: {error}"))
     })
 }
@@ -258,7 +259,7 @@ fn older(
     problems: &mut Vec<String>,
 ) -> Result<usize, Failure> {
     let mut there = BTreeMap::new();
-    for folder in ["templates/", "assets/"] {
+    for folder in FOLDERS {
         there.extend(store.list(folder)?.into_iter().map(|one| (one.key, one.bytes)));
     }
     let kept = releases(store, entry_point)?;

@@ -19,7 +19,7 @@ pub(super) struct Fault {
     pub(super) bucket_region: Option<String>,
     /// When the server answered: seconds since 1970.
     pub(super) date: Option<i64>,
-    /// What went wrong, the whole chain of it.
+    /// What went wrong: the server's own words, or the whole chain of causes.
     text: String,
 }
 
@@ -37,7 +37,7 @@ impl Fault {
             code: error.code().unwrap_or_default().to_owned(),
             bucket_region: region.map(str::to_owned),
             date: date.map(|date| date.secs()),
-            text: chain(error),
+            text: error.message().map_or_else(|| chain(error), |said| said.replace('\n', " ")),
         }
     }
 
@@ -54,6 +54,10 @@ impl Fault {
 
     pub(super) fn is_no_object(&self) -> bool {
         self.status == Some(404) && self.code != "NoSuchBucket"
+    }
+
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.status == Some(403)
     }
 
     pub(super) fn is_elsewhere(&self) -> bool {

@@ -10,11 +10,14 @@ mod web;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{Builder, Region};
+use aws_sdk_s3::config::{Builder, Region, SharedCredentialsProvider};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumMode;
@@ -22,13 +25,14 @@ use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::base64;
+use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::Runtime;
 
 use crate::digest::Hasher;
 use crate::failure::Failure;
 use crate::parallel;
-use crate::place::{Connection, check_bucket, check_endpoint};
-use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload};
+use crate::place::{Connection, check_bucket, check_endpoint, check_region};
+use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload, check_small};
 use crate::url::ObjectUrl;
 use fault::Fault;
 
@@ -40,6 +44,19 @@ const IN_MEMORY: u64 = 1024 * 1024;
 
 /// How often a call is made that the server fails to answer.
 const ATTEMPTS: u32 = 5;
+
+/// How long a connection may take, and how long an answer once a small request is on its way.
+const CONNECT: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// How long a body may make no progress. The system takes megabytes at once and needs minutes for them on a slow line.
+const STALLED: Duration = Duration::from_mins(5);
+
+/// The slowest way that uploads are made for, in bytes a second: half a megabit, which those under way share.
+const SLOWEST: u64 = 64 * 1024;
+
+/// How long to wait before a call is made a second time; each further pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// How long to wait before an upload is tried again that met another one of the same key, times the number of tries.
 const CONFLICT_PAUSE: Duration = Duration::from_millis(100);
@@ -54,7 +71,7 @@ const FIRST_REGION: &str = "us-east-1";
 #[derive(Debug)]
 pub struct S3 {
     runtime: Runtime,
-    config: aws_config::SdkConfig,
+    config: SdkConfig,
     client: Mutex<Client>,
     bucket: String,
     endpoint: Option<String>,
@@ -66,12 +83,9 @@ impl S3 {
     /// Makes ready to use a bucket. Nothing is asked of it yet.
     ///
     /// # Errors
-    /// A bucket's name that S3 refuses, or an endpoint that is no URL.
+    /// A bucket's name that S3 refuses, an endpoint that is no URL, or a region that cannot be one.
     pub fn open(connection: &Connection) -> Result<Self, Failure> {
         check_bucket(&connection.bucket)?;
-        if let Some(url) = &connection.endpoint_url {
-            check_endpoint(url)?;
-        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -80,8 +94,11 @@ impl S3 {
         let provider = tls::Provider::Rustls(CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(provider).build_https();
         let config = runtime.block_on(load(connection, http));
-        let endpoint = config.endpoint_url().map(str::to_owned);
-        let client = Client::from_conf(settings(&config, None));
+        // Wherever they were set: messages name them, and an endpoint may hold a password.
+        let endpoint = endpoint(connection, &config);
+        endpoint.as_deref().map_or(Ok(()), check_endpoint)?;
+        config.region().map_or(Ok(()), |region| check_region(region.as_ref()))?;
+        let client = Client::from_conf(settings(&config, endpoint.as_deref(), None));
         let bucket = connection.bucket.clone();
         let (profile, anonymous) = (connection.profile.clone(), connection.anonymous);
         Ok(S3 { runtime, config, client: Mutex::new(client), bucket, endpoint, profile, anonymous })
@@ -110,7 +127,9 @@ impl S3 {
             match &fault.bucket_region {
                 Some(region) if !moved && fault.is_elsewhere() => {
                     moved = true;
-                    let there = Client::from_conf(settings(&self.config, Some(region.clone())));
+                    let endpoint = self.endpoint.as_deref();
+                    let there = settings(&self.config, endpoint, Some(region.clone()));
+                    let there = Client::from_conf(there);
                     if let Ok(mut client) = self.client.lock() {
                         *client = there;
                     }
@@ -138,13 +157,23 @@ impl S3 {
             async move {
                 let body = Self::body(upload).await.map_err(SdkError::construction_failure)?;
                 // The checksum is signed, and covers the body: hashing that a second time for the signature adds nothing.
-                put.body(body).customize().disable_payload_signing().send().await
+                let put = put.body(body).customize().disable_payload_signing();
+                put.config_override(Builder::new().timeout_config(patience(upload.bytes)))
+                    .send()
+                    .await
             }
         });
         done.map(|done| done.e_tag.unwrap_or_default())
     }
 
     fn failed(&self, action: &str, key: &str, fault: &Fault) -> Failure {
+        if self.anonymous && fault.is_forbidden() {
+            return Failure::one(format!(
+                "`{key}` of bucket `{}` is not there, or may not be {action} without credentials\n  \
+                 publish first, or leave out `--anonymous` if the bucket is not for everybody",
+                self.bucket
+            ));
+        }
         let failure = fault.say(action, key, &self.bucket, self.endpoint.as_deref());
         match &self.profile {
             Some(profile) if fault.is_about_credentials() => {
@@ -169,19 +198,18 @@ impl S3 {
 }
 
 /// Finds credentials, region and endpoint.
-async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::SdkConfig {
+async fn load(connection: &Connection, http: SharedHttpClient) -> SdkConfig {
     let retries = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(Duration::from_millis(200))
+        .with_initial_backoff(FIRST_PAUSE)
         .with_max_backoff(Duration::from_secs(5));
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(Duration::from_mins(1))
-        .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http.clone())
         .retry_config(retries)
-        .timeout_config(timeouts);
+        .timeout_config(patience(0))
+        .stalled_stream_protection(
+            StalledStreamProtectionConfig::enabled().grace_period(STALLED).build(),
+        );
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }
@@ -200,16 +228,58 @@ async fn load(connection: &Connection, http: SharedHttpClient) -> aws_config::Sd
     if connection.anonymous {
         loader = loader.no_credentials();
     }
-    loader.load().await
+    let config = loader.load().await;
+    match &connection.profile {
+        Some(profile) if connection.credentials.is_none() && !connection.anonymous => {
+            with_profile(config, profile, http)
+        }
+        _ => config,
+    }
+}
+
+/// How long to wait for the answer to a request with a body of so many bytes, whose way there counts. Steps are wide, for every
+/// other time has connections of its own.
+fn patience(bytes: u64) -> TimeoutConfig {
+    let seconds = bytes.saturating_mul(2 * AT_ONCE as u64) / SLOWEST;
+    let minutes = u32::try_from(1 + seconds / 60).unwrap_or(u32::MAX >> 1).next_power_of_two();
+    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER * minutes).build()
+}
+
+/// Takes the credentials of a profile that was named: as with the AWS CLI, they go before those in the environment.
+fn with_profile(config: SdkConfig, profile: &str, http: SharedHttpClient) -> SdkConfig {
+    let settings =
+        ProviderConfig::default().with_http_client(http).with_region(config.region().cloned());
+    let provider = ProfileFileCredentialsProvider::builder();
+    let provider = provider.configure(&settings).profile_name(profile).build();
+    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+}
+
+/// The endpoint: from the command line, else S3's own of environment or profile, else the one there for all services.
+fn endpoint(connection: &Connection, config: &SdkConfig) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id("S3")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok();
+    let of_s3 = || config.service_config()?.load_config(key?);
+    let given = connection.endpoint_url.clone();
+    given.or_else(of_s3).or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 /// The client's settings, for the bucket's region once that is known.
-fn settings(config: &aws_config::SdkConfig, region: Option<String>) -> aws_sdk_s3::Config {
+fn settings(
+    config: &SdkConfig,
+    endpoint: Option<&str>,
+    region: Option<String>,
+) -> aws_sdk_s3::Config {
     let first = config.region().map_or_else(|| FIRST_REGION.to_owned(), ToString::to_string);
-    Builder::from(config)
+    let mut builder = Builder::from(config);
+    builder.set_endpoint_url(endpoint.map(str::to_owned));
+    builder
         .region(Region::new(region.unwrap_or(first)))
         // A server of one's own has no host name for every bucket.
-        .force_path_style(config.endpoint_url().is_some())
+        .force_path_style(endpoint.is_some())
         .build()
 }
 
@@ -229,13 +299,14 @@ impl Store for S3 {
     fn get(&self, key: &str) -> Result<Option<Held>, Failure> {
         let got = self.call(|client| async move {
             let got = client.get_object().bucket(&self.bucket).key(key).send().await?;
-            Ok((got.e_tag.unwrap_or_default(), got.body))
+            Ok((got.e_tag.unwrap_or_default(), got.content_length, got.body))
         });
-        let (version, body) = match got {
+        let (version, length, body) = match got {
             Ok(got) => got,
             Err(fault) if fault.is_no_object() => return Ok(None),
             Err(fault) => return Err(self.failed("read", key, &fault)),
         };
+        check_small(self, key, length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0))?;
         let bytes = self.runtime.block_on(body.collect());
         let bytes = bytes.map_err(|error| self.failed("read", key, &Fault::cut(&error)))?;
         Ok(Some(Held { bytes: bytes.to_vec(), version }))
@@ -261,7 +332,10 @@ impl Store for S3 {
         let got = self.call(|client| client.get_object().bucket(&self.bucket).key(key).send());
         let mut body = match got {
             Ok(got) => got.body,
-            Err(fault) if fault.is_no_object() => return Ok(None),
+            // S3 tells a stranger who may not list the bucket of nothing that is missing.
+            Err(fault) if fault.is_no_object() || (self.anonymous && fault.is_forbidden()) => {
+                return Ok(None);
+            }
             Err(fault) => return Err(self.failed("read", key, &fault)),
         };
         let mut hasher = Hasher::default();
@@ -375,4 +449,19 @@ fn base64_of(sha256: &str) -> String {
     let bytes =
         pairs.filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
     base64::encode(bytes.collect::<Vec<u8>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_may_take_as_long_as_the_slowest_way_needs() {
+        for bytes in [0, 100_000, 1_000_000, 50_000_000, 5 * 1024 * 1024 * 1024] {
+            let needed = Duration::from_secs(bytes * AT_ONCE as u64 / SLOWEST);
+            let given = patience(bytes).read_timeout().expect("it is set");
+            assert!(given > needed && given < 8 * (needed + ANSWER), "{bytes}: {given:?}");
+        }
+        assert_eq!(patience(100_000).read_timeout(), patience(0).read_timeout());
+    }
 }

@@ -1,11 +1,12 @@
-//! Asks for an object as a stranger does: by its URL, without credentials.
+//! Asks for an object as a stranger does: by its URL, without credentials. Where an answer leads is followed only to the same object
+//! at the same server: a bucket that somebody else holds does not choose whom this machine asks.
 
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use super::S3;
+use super::{ANSWER, ATTEMPTS, CONNECT, FIRST_PAUSE, S3};
 use crate::digest::Hasher;
 use crate::failure::Failure;
 use crate::url::ObjectUrl;
@@ -24,12 +25,17 @@ impl S3 {
             None => url.text.clone(),
         };
         for _ in 0..=REDIRECTS {
-            let response = self.fetch(&address)?;
+            let response = self.fetch_patiently(&address)?;
             match response.status().as_u16() {
                 200 => return self.hashed(&address, response.into_body()).map(Some),
                 404 => return Ok(None),
                 301 | 302 | 307 | 308 => match response.headers().get("location") {
-                    Some(there) => there.clone_into(&mut address),
+                    Some(there) if self.is_same(url, there) => there.clone_into(&mut address),
+                    Some(there) => {
+                        return Err(Failure::one(format!(
+                            "`{address}` leads to `{there}`, which is not the same object at the same server: it was not followed"
+                        )));
+                    }
                     None => {
                         return Err(elsewhere(
                             &address,
@@ -49,6 +55,29 @@ impl S3 {
         Err(Failure::one(format!("`{}` leads from one URL to the next without end", url.text)))
     }
 
+    /// Whether another address is that of the same object, asked for as safely.
+    fn is_same(&self, url: &ObjectUrl, there: &str) -> bool {
+        match &self.endpoint {
+            Some(endpoint) => there.starts_with(&format!("{}/", endpoint.trim_end_matches('/'))),
+            None => {
+                ObjectUrl::parse(there).is_some_and(|there| there.is_aws() && there.names_same(url))
+            }
+        }
+    }
+
+    /// As the client does it, what the server fails to answer is asked again after growing pauses.
+    fn fetch_patiently(&self, address: &str) -> Result<HttpResponse, Failure> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..ATTEMPTS {
+            match self.fetch(address) {
+                Ok(response) if response.status().as_u16() < 500 => return Ok(response),
+                _ => std::thread::sleep(pause),
+            }
+            pause *= 2;
+        }
+        self.fetch(address)
+    }
+
     fn fetch(&self, address: &str) -> Result<HttpResponse, Failure> {
         let unreachable = |error: &dyn std::fmt::Display| {
             Failure::one(format!("`{address}` cannot be reached: {error}"))
@@ -56,8 +85,13 @@ impl S3 {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(address).map_err(|error| unreachable(&error))?;
         let provider = tls::Provider::Rustls(CryptoMode::Ring);
-        let connector = aws_smithy_http_client::Connector::builder().tls_provider(provider).build();
-        let answer = self.runtime.block_on(connector.call(request));
+        let settings =
+            HttpConnectorSettings::builder().connect_timeout(CONNECT).read_timeout(ANSWER);
+        let connector = aws_smithy_http_client::Connector::builder()
+            .tls_provider(provider)
+            .connector_settings(settings.build())
+            .build();
+        let answer = self.runtime.block_on(async { connector.call(request).await });
         answer.map_err(|error| {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             unreachable(&cause.unwrap_or_else(|| error.to_string()))

@@ -48,13 +48,54 @@ const ASSEMBLIES: &[Case] = &[
     ),
     ("a link that leads out", link_out, &["leads out of the assembly"]),
     (
+        "an asset listed twice",
+        |made| {
+            change(made, |manifest| {
+                let assets = manifest["assets"].as_array_mut().expect("a list");
+                assets.push(assets[0].clone());
+            });
+        },
+        &["is listed twice in manifest.json"],
+    ),
+    (
+        "an entry point listed twice, which would go before all else",
+        |made| {
+            change(made, |manifest| {
+                let all = manifest["templates"].as_array_mut().expect("a list");
+                let entry =
+                    all.iter().find(|one| one["file"] == ENTRY_POINT).expect("it is there").clone();
+                all.push(entry);
+            });
+        },
+        &["`mlops_entry_point.yaml` is listed twice in manifest.json"],
+    ),
+    (
+        "a key that does not name its content",
+        |made| {
+            edit(
+                made,
+                &format!("\"file\": \"{}\"", first(made)),
+                "\"file\": \"assets/latest.zip\"",
+            );
+        },
+        &["`assets/latest.zip` in manifest.json does not name its content", "with a SHA-256"],
+    ),
+    (
+        "a key in a folder of the bucket's own",
+        |made| edit(made, &format!("\"file\": \"{}\"", first(made)), "\"file\": \".publish/lock\""),
+        &["`.publish/lock` in manifest.json does not name its content"],
+    ),
+    (
+        "an object larger than S3 takes",
+        |made| change(made, |manifest| manifest["assets"][0]["bytes"] = 5_368_709_121_u64.into()),
+        &["is too large: 5.0 GiB", "which S3 takes at once"],
+    ),
+    (
         "nothing says how it is launched",
         |made| {
-            let text =
-                fs::read_to_string(made.directory.join("manifest.json")).expect("a manifest");
-            let mut manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-            manifest.as_object_mut().expect("an object").remove("launch");
-            write(made, "manifest.json", &manifest.to_string());
+            change(made, |manifest| {
+                drop(manifest.as_object_mut().expect("an object").remove("launch"));
+            });
         },
         &["does not say how it is launched", "Assembly::launched_from"],
     ),
@@ -77,6 +118,13 @@ fn edit(made: &Made, from: &str, to: &str) {
     let text = fs::read_to_string(&path).expect("a manifest");
     assert!(text.contains(from), "{from}");
     fs::write(path, text.replace(from, to)).expect("a manifest");
+}
+
+fn change(made: &Made, change: impl Fn(&mut serde_json::Value)) {
+    let text = fs::read_to_string(made.directory.join("manifest.json")).expect("a manifest");
+    let mut manifest = serde_json::from_str(&text).expect("JSON");
+    change(&mut manifest);
+    write(made, "manifest.json", &manifest.to_string());
 }
 
 fn link_out(made: &Made) {
@@ -125,6 +173,9 @@ const WORDS: &[(&[&str], &[&str])] = &[
     (&["--branch", "main", "--endpoint-url", "http://"], &["is no URL of a server"]),
     (&["--branch", "main", "--endpoint-url", "http://h:port"], &["is no URL of a server"]),
     (&["--branch", "main", "--endpoint-url", "http://me:wrong-secret@h"], &["the endpoint `…@h`"]),
+    (&["--branch", "main", "--region", ""], &["`` is no name of a region", "`eu-central-1`"]),
+    (&["--branch", "main", "--region", "evil.example/#"], &["is no name of a region"]),
+    (&["--branch", "main", "--mirror", "abc@eu west"], &["`eu west` is no name of a region"]),
     (&["--branch", "main", "--to", "/dev/null"], &["`/dev/null` is a file"]),
 ];
 
@@ -136,6 +187,23 @@ fn words_that_mean_nothing_are_refused() {
         let mut command = super::program(&["publish", "--out"]);
         command.arg(&made.directory).args(*words);
         said(command).refused(texts);
+    }
+}
+
+#[test]
+fn settings_of_the_environment_are_checked_like_words() {
+    let home = directory("environment");
+    let made = small(&home, "environment");
+    let cases = [
+        ("AWS_ENDPOINT_URL", "http://me:wrong-secret@h", "the endpoint `…@h` is no URL"),
+        ("AWS_ENDPOINT_URL_S3", "http://me:wrong-secret@h", "the endpoint `…@h` is no URL"),
+        ("AWS_ENDPOINT_URL", "localhost", "the endpoint `localhost` is no URL"),
+        ("AWS_REGION", "eu west", "`eu west` is no name of a region"),
+    ];
+    for (name, value, text) in cases {
+        let mut command = super::program(&["publish", "--branch", "main", "--out"]);
+        command.arg(&made.directory).env(name, value);
+        said(command).refused(&[text]);
     }
 }
 
@@ -159,6 +227,36 @@ fn releases_that_do_not_exist_are_refused() {
         .ask("prune", &["--keep", "0", "--grace", "0", "--yes"])
         .refused(&["is not a record that this program can read"]);
     bucket.ask("verify", &[]).refused(&["is not a record that can be read"]);
+}
+
+#[test]
+fn a_record_that_no_publisher_wrote_decides_nothing() {
+    let (bucket, home) = (Bucket::new(), directory("forged"));
+    bucket.publish(&small(&home, "forged"), &[]).fine();
+    let key = bucket.keys().into_iter().find(|key| key.starts_with("releases/"));
+    let key = key.expect("a record");
+    let text = bucket.weed.read_object(&bucket.name, &key).expect("a record");
+    let text = String::from_utf8(text).expect("UTF-8");
+    let id = key.trim_start_matches("releases/").trim_end_matches(".json");
+    let cases = [
+        (
+            text.replace(&format!("\"id\": \"{id}\""), "\"id\": \"another\""),
+            "it is of release `another`",
+        ),
+        (
+            text.replace("\"assets/asset-1.", "\"../../asset-1."),
+            "which is no key of a release's object",
+        ),
+    ];
+    for (forged, said) in cases {
+        assert_ne!(forged, text);
+        bucket.weed.overwrite_object(&bucket.name, &key, forged.as_bytes());
+        let before = bucket.keys();
+        bucket.ask("prune", &["--keep", "0", "--grace", "0", "--yes"]).refused(&[said]);
+        bucket.ask("rollback", &["--to", "a"]).refused(&[said]);
+        bucket.ask("verify", &[]).refused(&[said]);
+        assert_eq!(bucket.keys(), before);
+    }
 }
 
 #[test]

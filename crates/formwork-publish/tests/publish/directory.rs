@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use super::support::assemblies::{ENTRY_POINT, Made, Shape};
@@ -53,6 +53,46 @@ fn a_directory_holds_a_release_as_a_bucket_does() {
     ask("verify", "--to", &site, &[]).refused(&[&key, "was overwritten"]);
     publish(&made, &site, &["--repair"]).fine();
     ask("verify", "--to", &site, &[]).fine();
+    // A link in an object's place is replaced, and what it leads to stays as it was.
+    let elsewhere = home.join("elsewhere");
+    fs::write(&elsewhere, "somebody's own").expect("a file");
+    fs::remove_file(site.join(&key)).expect("a file");
+    std::os::unix::fs::symlink(&elsewhere, site.join(&key)).expect("a link");
+    publish(&made, &site, &[]).refused(&["holds something else at", "--repair"]);
+    publish(&made, &site, &["--repair"]).fine();
+    ask("verify", "--to", &site, &[]).fine();
+    assert_eq!(fs::read_to_string(&elsewhere).expect("a file"), "somebody's own");
+}
+
+#[test]
+fn what_is_too_large_for_a_template_is_not_read() {
+    let home = directory("huge");
+    let (made, site) = (small(&home, "huge"), home.join("site"));
+    publish(&made, &site, &[]).fine();
+    let entry_point = fs::File::options().write(true).open(site.join(ENTRY_POINT)).expect("a file");
+    entry_point.set_len(40_000_000).expect("a file with a hole");
+    for command in ["verify", "releases"] {
+        let place = if command == "verify" { "--to" } else { "--directory" };
+        ask(command, place, &site, &[]).refused(&["is no template or record: it has 38.1 MiB"]);
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let home = directory("pipe");
+    let (made, site) = (small(&home, "pipe"), home.join("site"));
+    publish(&made, &site, &[]).fine();
+    let mut command = program(&["releases", "--template", ENTRY_POINT, "--directory"]);
+    let mut running = command
+        .arg(&site)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(running.stdout.take());
+    let output = running.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), stderr.as_ref()), (Some(0), ""));
 }
 
 #[test]

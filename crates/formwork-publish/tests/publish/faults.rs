@@ -6,6 +6,7 @@ use aws_sdk_s3::config::Credentials;
 use formwork_publish::place::{Clock, Connection};
 use formwork_publish::s3::S3;
 use formwork_publish::store::Store;
+use formwork_publish::url::ObjectUrl;
 
 use super::support::assemblies::{ENTRY_POINT, Made, Shape};
 use super::support::directory;
@@ -80,6 +81,11 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
             &["clock differs too much", "set the clock"],
         ),
         (
+            "odd",
+            || Fault::answer(400, "InvalidRequest", ALWAYS, &["PUT"]),
+            &["cannot be written: InvalidRequest, status 400: "],
+        ),
+        (
             "truncated",
             || Fault::CutUpload { after_bytes: 5_000, times: ALWAYS },
             &["the way to `http://127.0.0.1:", "publish again once it can be reached"],
@@ -90,16 +96,30 @@ fn what_stops_a_publisher_is_said_and_changes_nothing() {
             &["the way to `http://127.0.0.1:", "nothing is current that was not"],
         ),
     ];
-    for (name, fault, texts) in cases {
-        let case = Case::new(name);
-        case.bucket.proxy.set(fault());
-        let said = case.bucket.publish(&case.new, &[]).refused(texts);
-        assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
-        if case.bucket.proxy.is_dead() {
-            case.bucket.proxy.revive();
+    // Most of their time is pauses between tries, so they pass together.
+    std::thread::scope(|scope| {
+        for (name, fault, texts) in cases {
+            scope.spawn(move || stopped(name, fault(), texts));
         }
-        case.old_launches_and_a_second_run_completes();
+    });
+}
+
+#[track_caller]
+fn stopped(name: &str, fault: Fault, texts: &[&str]) {
+    let case = Case::new(name);
+    case.bucket.proxy.set(fault);
+    let said = case.bucket.publish(&case.new, &[]).refused(texts);
+    assert!(
+        said.stderr.matches("error: ").count() <= 3,
+        "{name}: said often enough\n{}",
+        said.stderr
+    );
+    assert!(said.stderr.lines().count() < 25, "{name}: as short as can be\n{}", said.stderr);
+    assert!(!said.stderr.contains("Error {"), "{name}: words of a program\n{}", said.stderr);
+    if case.bucket.proxy.is_dead() {
+        case.bucket.proxy.revive();
     }
+    case.old_launches_and_a_second_run_completes();
 }
 
 #[test]
@@ -158,6 +178,51 @@ fn a_bucket_in_another_region_is_asked_there() {
 }
 
 #[test]
+fn a_stranger_asks_again_but_goes_nowhere_else() {
+    let case = Case::new("stranger");
+    let store = S3::open(&Connection {
+        bucket: case.bucket.name.clone(),
+        endpoint_url: Some(case.bucket.proxy.endpoint()),
+        anonymous: true,
+        ..Connection::default()
+    });
+    let store = store.expect("it opens");
+    let url = format!("https://{}.s3.amazonaws.com/{ENTRY_POINT}", case.bucket.name);
+    let url = ObjectUrl::parse(&url).expect("a URL");
+    let found = formwork::assembly::sha256(&case.old.bytes(ENTRY_POINT));
+    case.bucket.proxy.set(Fault::answer(503, "SlowDown", 2, &[]));
+    assert_eq!(store.ask(&url), Ok(Some(found)));
+    case.bucket.proxy.set(Fault::Answer {
+        status: 307,
+        code: "TemporaryRedirect",
+        headers: &[("Location", "http://169.254.169.254/latest/meta-data/")],
+        times: ALWAYS,
+        methods: &[],
+        path: "",
+    });
+    let said = store.ask(&url).expect_err("it leads elsewhere").to_string();
+    assert!(said.contains("leads to `http://169.254.169.254/"), "{said}");
+    assert!(said.contains("it was not followed"), "{said}");
+}
+
+#[test]
+fn what_a_stranger_is_refused_is_missing() {
+    let case = Case::new("refused");
+    let missing = case.old.keys().into_iter().find(|key| key.starts_with("assets/asset-1"));
+    let missing: &'static str = missing.expect("an asset").leak();
+    let forbidden = |path| Fault::answer_for(path, 403, "AccessDenied", ALWAYS);
+    case.bucket.proxy.set(forbidden(missing));
+    case.bucket
+        .ask("verify", &["--anonymous"])
+        .refused(&[&format!("`{missing}` is missing in bucket"), "needs it"]);
+    case.bucket.proxy.heal();
+    case.bucket.proxy.set(forbidden(ENTRY_POINT));
+    let said = case.bucket.ask("verify", &["--anonymous"]);
+    let said = said.refused(&["is not there, or may not be read without credentials"]);
+    assert!(!said.stderr.contains("s3:PutObject"), "{}", said.stderr);
+}
+
+#[test]
 fn a_download_that_ends_too_early_is_no_release() {
     let case = Case::new("cut");
     case.bucket.proxy.set(Fault::CutDownload { after_bytes: 3_000, times: ALWAYS });
@@ -211,8 +276,16 @@ fn settings_of_the_aws_cli_are_used() {
             .args(["--profile", profile])
             .env("AWS_CONFIG_FILE", &config)
             .env_remove("AWS_REGION");
+        // A profile that is named goes before keys in the environment.
+        command.env("AWS_ACCESS_KEY_ID", "nobody").env("AWS_SECRET_ACCESS_KEY", "wrong-secret");
         said(command).fine();
     }
+    // A stranger too asks S3's own endpoint, and not the one of all services.
+    let words = ["verify", "--anonymous", "--template", ENTRY_POINT, "--bucket", &case.bucket.name];
+    let mut command = super::program(&words);
+    command.env("AWS_ENDPOINT_URL_S3", case.bucket.proxy.endpoint());
+    command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    said(command).fine();
 }
 
 #[test]

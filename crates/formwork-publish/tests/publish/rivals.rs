@@ -57,11 +57,6 @@ fn all_mirrors_become_current_or_none() {
     let new = shape.edit_entry_point().write(&home.join("new"));
     // Both are reached through the first one's proxy: the second's entry point is refused.
     let path: &'static str = format!("/{}/{ENTRY_POINT}", second.name).leak();
-    first.proxy.set(Fault::BeforeRequest {
-        matches: |request| request.method == "PUT" && request.key() == ENTRY_POINT,
-        action: Box::new(|| {}),
-    });
-    first.proxy.clear();
     let mut command =
         first.command(&["publish", "--branch", "main", "--mirror", &second.name, "--out"]);
     command.arg(&new.directory);
@@ -102,5 +97,27 @@ fn an_object_that_vanishes_meanwhile_stops_the_publisher() {
     bucket.publish(&new, &[]).refused(&[&gone, "was removed from bucket", "publish again"]);
     assert!(bucket.entry_point() == Some(old.bytes(ENTRY_POINT)), "another entry point is current");
     bucket.publish(&new, &[]).fine();
+    bucket.ask("verify", &[]).fine();
+}
+
+#[test]
+fn a_release_that_is_pruned_meanwhile_does_not_become_current() {
+    let (bucket, home) = (Bucket::new(), directory("rolled-and-pruned"));
+    let shape = Shape::of(6, 2_000, "rolled and pruned");
+    let old = shape.write(&home.join("old"));
+    bucket.publish(&old, &[]).fine();
+    let new = shape.edit_stack(0).write(&home.join("new"));
+    bucket.publish(&new, &[]).fine();
+    let id = formwork::assembly::sha256(&old.bytes(ENTRY_POINT));
+    let (name, record) = (bucket.name.clone(), format!("releases/{id}.json"));
+    // Prune begins with the record.
+    bucket.proxy.set(Fault::BeforeRequest {
+        matches: |request| request.method == "PUT" && request.key() == ENTRY_POINT,
+        action: Box::new(move || super::Weed::shared().delete_object(&name, &record)),
+    });
+    bucket
+        .ask("rollback", &["--to", &id])
+        .refused(&["was pruned from bucket", "what was current before is current again"]);
+    assert!(bucket.entry_point() == Some(new.bytes(ENTRY_POINT)), "another entry point is current");
     bucket.ask("verify", &[]).fine();
 }
