@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use formwork::assembly::{KeyStyle, Settings, Synthesized};
 use formwork::render::Format;
+use formwork_publish::progress::counted;
 
 use crate::Failure;
 use crate::run::workspace;
@@ -76,15 +77,11 @@ fn build(out: &Path, format: Format, stacks: &[String], quiet: bool) -> Result<(
 fn summary(synthesized: &Synthesized, out: &Path, unchanged: bool) -> String {
     let (templates, assets) = (synthesized.templates.len(), synthesized.assets.len());
     let resources: usize = synthesized.templates.iter().map(|one| one.entry.resources.len()).sum();
-    let plural = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    };
     format!(
         "{}, {}, {} in {}{}",
-        plural(templates, "template"),
-        plural(resources, "resource"),
-        plural(assets, "asset"),
+        counted(templates, "template"),
+        counted(resources, "resource"),
+        counted(assets, "asset"),
         out.strip_prefix(std::env::current_dir().unwrap_or_default()).unwrap_or(out).display(),
         if unchanged { ", unchanged" } else { "" },
     )

@@ -1,6 +1,7 @@
 //! SHA-256 as hexadecimal digits: of bytes, of what is read piece by piece, and in keys.
 
-use std::io::{self, Read};
+use std::fmt::Write as _;
+use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
@@ -21,16 +22,25 @@ impl Hasher {
 
     /// 64 hexadecimal digits.
     pub(crate) fn finish(self) -> String {
-        use std::fmt::Write as _;
-        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.0.finalize())
     }
 }
 
+/// Bytes as hexadecimal digits in lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// The SHA-256 and the number of all bytes that a reader gives.
-pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<(String, u64)> {
+pub(crate) fn of_reader(reader: impl Read) -> io::Result<(String, u64)> {
+    of_copy(reader, &mut io::sink())
+}
+
+/// The same, while the bytes go on to a writer.
+pub(crate) fn of_copy(mut reader: impl Read, writer: &mut impl Write) -> io::Result<(String, u64)> {
     let (mut hasher, mut total) = (Hasher::default(), 0);
     let mut piece = vec![0; PIECE];
     loop {
@@ -38,6 +48,7 @@ pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<(String, u64)> {
             0 => return Ok((hasher.finish(), total)),
             read => {
                 hasher.add(&piece[..read]);
+                writer.write_all(&piece[..read])?;
                 total += read as u64;
             }
         }

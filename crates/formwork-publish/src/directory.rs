@@ -4,11 +4,13 @@
 //! anything: it holds a lock while it compares, writes and moves.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::digest::{self, Hasher};
+use formwork::assembly::sha256;
+
+use crate::digest;
 use crate::failure::Failure;
 use crate::store::{Body, Condition, Held, Listed, Put, Seen, Store, Upload, check_small};
 
@@ -46,6 +48,15 @@ impl Directory {
         self.root.join(key)
     }
 
+    /// Whether a condition holds in the place of a key.
+    fn holds(&self, condition: &Condition, key: &str) -> Result<bool, Failure> {
+        Ok(match (condition, self.look(key)?) {
+            (Condition::Absent, None) => true,
+            (Condition::Is(wanted), Some(there)) => *wanted == there.version,
+            _ => false,
+        })
+    }
+
     /// Holds the directory for one change, and gives the folder for what is being written, emptied of what a run that was
     /// stopped has left. The operating system lets go of it when the program ends, however it ends.
     fn lock(&self) -> Result<(PathBuf, File), Failure> {
@@ -76,11 +87,7 @@ impl Store for Directory {
         let place = self.place(key);
         fs::metadata(&place).map_or(Ok(()), |data| check_small(self, key, data.len()))?;
         match fs::read(&place) {
-            Ok(bytes) => {
-                let mut hasher = Hasher::default();
-                hasher.add(&bytes);
-                Ok(Some(Held { bytes, version: hasher.finish() }))
-            }
+            Ok(bytes) => Ok(Some(Held { version: sha256(&bytes), bytes })),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(failed(&place, "read", &error)),
         }
@@ -127,7 +134,7 @@ impl Store for Directory {
     fn put(&self, upload: &Upload<'_>) -> Result<Put, Failure> {
         let place = self.place(upload.key);
         let (staging, _lock) = self.lock()?;
-        if !holds(upload.condition, &place)? {
+        if !self.holds(upload.condition, upload.key)? {
             return Ok(Put::Refused);
         }
         let beside = staging.join(HALF);
@@ -164,25 +171,16 @@ impl Store for Directory {
     }
 }
 
-fn holds(condition: &Condition, place: &Path) -> Result<bool, Failure> {
-    let there = version(place).map_err(|error| failed(place, "read", &error))?;
-    Ok(match (condition, there) {
-        (Condition::Absent, None) => true,
-        (Condition::Is(wanted), Some(there)) => *wanted == there,
-        _ => false,
-    })
-}
-
 /// Writes an upload beside its place, through to the disk, and makes sure that it is what it should be.
 fn stage(beside: &Path, upload: &Upload<'_>) -> Result<(), Failure> {
     let copied = File::create(beside).and_then(|mut file| {
-        let copied = match upload.body {
-            Body::Bytes(bytes) => copy(&bytes[..], &mut file)?,
-            Body::File(from) => copy(File::open(from)?, &mut file)?,
+        let (sha256, _) = match upload.body {
+            Body::Bytes(bytes) => digest::of_copy(&bytes[..], &mut file)?,
+            Body::File(from) => digest::of_copy(File::open(from)?, &mut file)?,
         };
         // What is renamed before it is on the disk may be empty after a power cut.
         file.sync_all()?;
-        Ok(copied)
+        Ok(sha256)
     });
     let sha256 = copied.map_err(|error| failed(beside, "written", &error))?;
     if sha256 == upload.sha256 {
@@ -192,29 +190,6 @@ fn stage(beside: &Path, upload: &Upload<'_>) -> Result<(), Failure> {
         "`{}` changed while it was published: run `cargo xtask synth` and publish again",
         upload.key
     )))
-}
-
-fn copy(mut from: impl Read, to: &mut File) -> io::Result<String> {
-    let mut hasher = Hasher::default();
-    let mut piece = vec![0; 64 * 1024];
-    loop {
-        match from.read(&mut piece)? {
-            0 => return Ok(hasher.finish()),
-            read => {
-                hasher.add(&piece[..read]);
-                to.write_all(&piece[..read])?;
-            }
-        }
-    }
-}
-
-/// The version of what is there: the hash of its bytes.
-fn version(place: &Path) -> io::Result<Option<String>> {
-    match File::open(place).and_then(digest::of_reader) {
-        Ok((sha256, _)) => Ok(Some(sha256)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::failure::Failure;
 use crate::parallel;
-use crate::record::Record;
 use crate::release::{Object, Release};
+use crate::releases::has_record;
 use crate::store::{Condition, Held, Store};
 
 /// What one place needs.
@@ -48,9 +48,7 @@ pub(crate) fn plan<'a>(
         }
     }
     Failure::unless_none(overwritten)?;
-    let key = Record::key(&record.id);
-    let has_record = store.list(&key)?.iter().any(|one| one.key == key);
-    Ok(Plan { store, current, send, record: !has_record })
+    Ok(Plan { store, current, send, record: !has_record(store, &record.id)? })
 }
 
 /// The keys that a place has in the folders of a release's objects.

@@ -39,7 +39,8 @@ impl Progress for Lines {
 }
 
 /// `1 object`, `2 objects`.
-pub(crate) fn counted(count: usize, what: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),

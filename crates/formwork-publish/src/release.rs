@@ -57,7 +57,14 @@ impl Release {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn read(directory: &Path, origin: Origin) -> Result<Self, Failure> {
-        let manifest = manifest(directory)?;
+        Self::of(manifest(directory)?, directory, origin)
+    }
+
+    /// The same, with the manifest that was read already.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn of(manifest: Manifest, directory: &Path, origin: Origin) -> Result<Self, Failure> {
         let entry = root(&manifest, directory)?;
         let mut objects = listed(&manifest);
         check(directory, &mut objects, &entry)?;

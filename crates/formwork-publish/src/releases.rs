@@ -49,6 +49,12 @@ pub fn releases(store: &dyn Store, entry_point: &str) -> Result<Vec<Kept>, Failu
     Ok(kept)
 }
 
+/// Whether a release's record is there.
+pub(crate) fn has_record(store: &dyn Store, id: &str) -> Result<bool, Failure> {
+    let key = Record::key(id);
+    Ok(store.list(&key)?.iter().any(|one| one.key == key))
+}
+
 /// The release whose id begins so.
 ///
 /// # Errors

@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::publish::{give_back, set_entry_point};
-use crate::record::{Record, short};
-use crate::releases::{find, releases};
+use crate::record::short;
+use crate::releases::{find, has_record, releases};
 use crate::store::{Held, Put, Store};
 
 /// What a rollback did.
@@ -77,8 +77,7 @@ fn make_current(
     let Some(version) = set_entry_point(store, entry_point, id, bytes, before)? else {
         return Ok(());
     };
-    let key = Record::key(id);
-    if store.list(&key)?.iter().any(|one| one.key == key) {
+    if has_record(store, id)? {
         return Ok(());
     }
     let back = match give_back(store, entry_point, before, &version) {

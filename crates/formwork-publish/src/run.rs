@@ -56,13 +56,13 @@ fn run_publish(
 ) -> Result<(), Failure> {
     let out = arguments.out.as_deref().unwrap_or(Path::new("out"));
     let manifest = crate::release::manifest(out)?;
-    let launch = manifest.launch.as_ref().ok_or_else(|| {
+    let launch = manifest.launch.clone().ok_or_else(|| {
         Failure::one(format!(
             "the assembly in `{}` does not say how it is launched\n  say it with `Assembly::launched_from`",
             out.display()
         ))
     })?;
-    let branch = branch(launch, &arguments.branch)?;
+    let branch = branch(&launch, &arguments.branch)?;
     let bucket = arguments.server.bucket.as_ref().unwrap_or(&branch.bucket);
     let stores = publish_stores(arguments, bucket, open)?;
     let origin = Origin {
@@ -70,7 +70,7 @@ fn run_publish(
         commit: arguments.commit.clone(),
         dirty: arguments.dirty,
     };
-    let release = Release::read(out, origin)?;
+    let release = Release::of(manifest, out, origin)?;
     let settings = Settings { dry_run: arguments.dry_run, repair: arguments.repair };
     let stores: Vec<&dyn Store> = stores.iter().map(AsRef::as_ref).collect();
     let done = publish(&release, &stores, settings, progress)?;
@@ -135,13 +135,13 @@ fn connection(server: &Server, bucket: &str) -> Connection {
 
 /// What can be known of a connection before anything is opened.
 fn check(connection: &Connection) -> Result<(), Failure> {
-    let mut problems = Vec::new();
-    problems.extend(check_bucket(&connection.bucket).err().map(|failure| failure.0.concat()));
-    let endpoint = connection.endpoint_url.as_deref().map(check_endpoint);
-    problems.extend(endpoint.and_then(Result::err).map(|failure| failure.0.concat()));
-    let region = connection.region.as_deref().map(check_region);
-    problems.extend(region.and_then(Result::err).map(|failure| failure.0.concat()));
-    Failure::unless_none(problems)
+    let checks = [
+        Some(check_bucket(&connection.bucket)),
+        connection.endpoint_url.as_deref().map(check_endpoint),
+        connection.region.as_deref().map(check_region),
+    ];
+    let failures = checks.into_iter().flatten().filter_map(Result::err);
+    Failure::unless_none(failures.flat_map(|failure| failure.0).collect())
 }
 
 /// The one place that a command is about.

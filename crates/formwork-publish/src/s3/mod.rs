@@ -28,7 +28,7 @@ use aws_smithy_types::base64;
 use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::Runtime;
 
-use crate::digest::Hasher;
+use crate::digest::{Hasher, hex};
 use crate::failure::Failure;
 use crate::parallel;
 use crate::place::{Connection, check_bucket, check_endpoint, check_region};
@@ -435,12 +435,8 @@ fn cache_control(lasting: bool) -> &'static str {
 
 /// A checksum in S3's headers as hexadecimal digits; none if it is not of the whole object.
 fn digits(checksum: &str) -> Option<String> {
-    use std::fmt::Write as _;
     let bytes = base64::decode(checksum).ok().filter(|bytes| bytes.len() == 32)?;
-    Some(bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Some(hex(&bytes))
 }
 
 /// Hexadecimal digits as S3's headers have them.
