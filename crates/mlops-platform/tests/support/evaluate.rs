@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::patterns::covers;
+
 /// A template with everything that it refers to.
 pub struct Launched {
     template: Value,
@@ -156,7 +158,7 @@ pub struct Request<'a> {
 fn applies(statement: &Value, request: &Request<'_>) -> bool {
     let names = |field: &str, name: &str| {
         let patterns = super::texts(&statement[field]).into_iter();
-        patterns.filter_map(|it| requested(it, request)).any(|pattern| matches(&pattern, name))
+        patterns.filter_map(|it| requested(it, request)).any(|pattern| covers(&pattern, name))
     };
     let conditions = statement["Condition"].as_object().into_iter().flatten();
     let meant = if statement["NotAction"].is_null() {
@@ -199,27 +201,14 @@ fn satisfied(operator: &str, key: &str, values: &[String], request: &Request<'_>
         "StringEquals" | "Bool" => any(&|given, value| given == value),
         "BoolIfExists" => given.is_none() || any(&|given, value| given == value),
         "StringNotEquals" => none(&|given, value| given == value),
-        "ArnEquals" | "ArnLike" | "StringLike" => any(&|given, value| matches(value, given)),
-        "ForAllValues:StringNotLike" => none(&|given, value| matches(value, given)),
+        "ArnEquals" | "ArnLike" | "StringLike" => any(&|given, value| covers(value, given)),
+        "ForAllValues:StringNotLike" => none(&|given, value| covers(value, given)),
         "ForAnyValue:StringNotEquals" => given.is_some() && none(&|given, value| given == value),
-        "ForAnyValue:ArnNotLike" => given.is_some() && none(&|given, value| matches(value, given)),
+        "ForAnyValue:ArnNotLike" => given.is_some() && none(&|given, value| covers(value, given)),
         "NumericLessThan" => {
             any(&|given, value| given.parse::<f64>().unwrap() < value.parse::<f64>().unwrap())
         }
         other => panic!("the operator {other} is not known here"),
-    }
-}
-
-/// Whether a pattern with `*` is a whole name.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            rest.char_indices()
-                .map(|(at, _)| at)
-                .chain([rest.len()])
-                .any(|at| matches(after, &rest[at..]))
-        }),
     }
 }
 
