@@ -29,6 +29,8 @@ pub struct Options {
     pub update_policy: Option<Node>,
     /// `Metadata`, in the author's order.
     pub metadata: Vec<(&'static str, Node)>,
+    /// The rules of the check that it is excepted from, each with the reason. They stand in the manifest, not in the template.
+    pub exceptions: Vec<(&'static str, &'static str)>,
 }
 
 /// What happens to a resource when it leaves the stack, or is replaced.
@@ -281,6 +283,22 @@ pub trait ResourceOptions: Resource {
     #[must_use]
     fn update_policy(mut self, policy: UpdatePolicy) -> Self {
         self.options().update_policy = Some(policy.into_node());
+        self
+    }
+
+    /// Excepts it from a rule of the check, for a reason that the check's report repeats. A reason that no longer
+    /// applies is reported too.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// # fn define(t: &mut Template) {
+    /// let logs = Raw::new("AWS::New::Logs").except("FW7003", "what it holds is copied to the archive every hour");
+    /// t.add("Logs", logs);
+    /// # }
+    /// ```
+    #[must_use]
+    fn except(mut self, rule: &'static str, reason: &'static str) -> Self {
+        self.options().exceptions.push((rule, reason));
         self
     }
 

@@ -54,6 +54,13 @@ pub(crate) struct ResourceEntry {
     pub(crate) options: Option<Box<Options>>,
 }
 
+impl ResourceEntry {
+    /// The rules of the check that it is excepted from, each with the reason.
+    pub(crate) fn exceptions(&self) -> &[(&'static str, &'static str)] {
+        self.options.as_ref().map_or(&[], |options| &options.exceptions)
+    }
+}
+
 /// An output as the template keeps it.
 #[derive(Debug)]
 pub(crate) struct OutputEntry {

@@ -311,6 +311,17 @@ fn a_zip_is_taken_over_only_if_it_is_whole() {
     assert_ne!(synth().assets[0].0.hash, first.assets[0].0.hash);
 }
 
+#[test]
+fn exceptions_stand_in_the_manifest_only() {
+    let stack = Stack::<(), ()>::new("excepted", "Excepted", |t, ()| {
+        t.add("Thing", Raw::new("AWS::New::Thing").except("FW7003", "it holds nothing"));
+    });
+    let done = Assembly::new().with(stack.template()).synth(Settings::default()).unwrap();
+    let exceptions = &done.templates[0].entry.resources["Thing"].exceptions;
+    assert_eq!(exceptions["FW7003"], "it holds nothing");
+    assert!(!done.templates[0].text.contains("FW7003"));
+}
+
 /// The committed schema is what the types say. Run with `INSTA_UPDATE=always` to accept a change.
 #[cfg(feature = "schema")]
 #[test]

@@ -126,6 +126,12 @@ const CASES: &[Case] = &[
             t.add("Subnet", thing().when(milan).set("Size", when(milan, 1, 2)));
         })
     }),
+    ("exceptions that say nothing", || {
+        of(|t, ()| {
+            let thing = thing().except("FW70", "it is young").except("FW7003", " ");
+            t.add("Thing", thing.except("FW7001", "one").except("FW7001", "two"));
+        })
+    }),
     ("a cycle", || {
         of(|t, ()| {
             t.add("A", thing().set("Next", raw_sub("${B}")));

@@ -237,6 +237,11 @@ impl<'a> Synth<'a> {
             let entry = ResourceEntry {
                 resource_type: resource.type_name.to_owned(),
                 source: format!("{}:{}", source.file, source.line),
+                exceptions: resource
+                    .exceptions()
+                    .iter()
+                    .map(|&(rule, reason)| (rule.to_owned(), reason.to_owned()))
+                    .collect(),
             };
             (resource.target.id().to_owned(), entry)
         });

@@ -5,6 +5,7 @@
 //! needs AWS's schemas, a region or a set of parameters is not for here.
 
 mod cycles;
+mod exceptions;
 mod exports;
 mod inputs;
 mod limits;
@@ -44,6 +45,7 @@ pub(crate) fn template(template: &Template, problems: &mut Vec<Problem>) -> Fact
     let facts = references::check(template, &index, problems);
     cycles::check(template, &index, problems);
     policies::check(template, &index, problems);
+    exceptions::check(template, &index, problems);
     facts
 }
 

@@ -1,0 +1,23 @@
+//! What the rules know of AWS, and of which day that is: what `--version` and every report say.
+
+/// A set of data that rules are held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Data {
+    /// What it is.
+    pub name: &'static str,
+    /// The day that it is of, `YYYY-MM-DD`.
+    pub date: &'static str,
+}
+
+/// All of them.
+pub const DATA: &[Data] = &[Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" }];
+
+/// What `--version` says.
+#[must_use]
+pub fn version() -> String {
+    let mut text = format!("formwork-check {}", env!("CARGO_PKG_VERSION"));
+    for data in DATA {
+        text += &format!("\n{}: {}", data.name, data.date);
+    }
+    text
+}

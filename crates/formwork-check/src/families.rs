@@ -1,0 +1,36 @@
+//! The families of rules, in the order in which they run. Nothing else lists a rule.
+
+use crate::finding::{Finding, Rule};
+use crate::subject::Subject;
+use crate::{exceptions, limits, references, subject};
+
+/// Rules that belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// What it is about, as the heading in `docs/rules.md`.
+    pub name: &'static str,
+    /// Its rules, by their ids.
+    pub rules: &'static [Rule],
+    /// What looks for them; nothing where the check itself does, before or after all others.
+    pub check: Option<fn(&Subject, &mut Vec<Finding>)>,
+}
+
+/// All of them.
+pub const FAMILIES: &[Family] = &[
+    Family { name: "References", rules: references::RULES, check: Some(references::check) },
+    Family { name: "Limits", rules: limits::RULES, check: Some(limits::check) },
+    Family { name: "Input", rules: subject::RULES, check: None },
+    Family { name: "Exceptions", rules: exceptions::RULES, check: None },
+];
+
+/// Every rule, by family.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.rules)
+}
+
+/// Everything that the families find.
+pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    for check in FAMILIES.iter().filter_map(|family| family.check) {
+        check(subject, findings);
+    }
+}

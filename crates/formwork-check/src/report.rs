@@ -1,0 +1,61 @@
+//! What a run has to say, in an order that does not depend on who found it first. Writes nothing: `output` does.
+
+use crate::exceptions;
+use crate::finding::{Finding, Severity};
+use crate::subject::Subject;
+
+/// All that a run found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What is wrong: by file, line and column, then by rule.
+    pub findings: Vec<Finding>,
+    /// What the Rust source makes an exception of, in the same order.
+    pub excepted: Vec<Excepted>,
+    /// The regions it was checked for.
+    pub regions: Vec<String>,
+    /// How many templates were read.
+    pub templates: usize,
+}
+
+/// A finding that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it does not count, as the Rust source says.
+    pub reason: String,
+}
+
+impl Report {
+    /// The report of what was found in a subject.
+    #[must_use]
+    pub fn new(subject: &Subject, mut findings: Vec<Finding>) -> Self {
+        let mut excepted = exceptions::apply(subject, &mut findings);
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings.dedup();
+        excepted.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+        excepted.dedup();
+        let templates = subject.templates.len();
+        Report { findings, excepted, regions: subject.regions.clone(), templates }
+    }
+
+    /// How many findings are of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.rule.severity == severity).count()
+    }
+
+    /// Whether anything is wrong that fails.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+}
+
+fn order(finding: &Finding) -> impl Ord + '_ {
+    let place = &finding.place;
+    (
+        (&place.file, place.line, place.column, finding.rule.id, &place.path),
+        (&finding.message, &finding.given, &finding.allowed, &finding.fix, &finding.regions),
+    )
+}

@@ -1,0 +1,191 @@
+//! What is checked: templates that were read, and what the manifest says of them.
+//!
+//! Whatever is given, reading ends: files, depths and numbers of values are limited, and what cannot be read is a finding
+//! with its file, line and column. No path of a manifest or template leads to a file outside of its directory.
+
+mod assembly;
+mod file;
+mod nested;
+mod place;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use formwork::assembly::{LaunchEntry, MANIFEST, TemplateEntry};
+use formwork::read::{Document, Tree};
+
+use crate::finding::{Finding, Place, Rule, Severity};
+
+/// The region that is checked for where nothing names one.
+pub const USUAL_REGION: &str = "us-east-1";
+
+/// How many templates one run reads.
+const MOST_TEMPLATES: usize = 2_000;
+
+/// The rules of the input itself.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "FW9001",
+        severity: Severity::Error,
+        title: "a file cannot be read",
+        why: "What cannot be read cannot be checked: a file that is not there, is no file, or is larger than 10 MB.",
+        mend: "Correct the path, or make the file smaller. CloudFormation itself takes templates of 1 MB.",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
+    },
+    Rule {
+        id: "FW9002",
+        severity: Severity::Error,
+        title: "a file is no template",
+        why: "CloudFormation refuses it: text that is cut short, is neither YAML nor JSON, is not UTF-8, has a key twice, an \
+              anchor or alias, an unknown tag or a tab in the indentation, or is nested too deep.",
+        mend: "Correct the line that the message names.",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html",
+    },
+    Rule {
+        id: "FW9003",
+        severity: Severity::Error,
+        title: "the manifest cannot be understood",
+        why: "`manifest.json` says what the assembly holds. One that is cut short, or of another version, says nothing.",
+        mend: "Make the assembly again with the program that wrote it.",
+        source: "crates/formwork/manifest.schema.json",
+    },
+    Rule {
+        id: "FW9004",
+        severity: Severity::Error,
+        title: "the manifest and the templates do not agree",
+        why: "A template was changed after it was written, or the manifest lists what is not there. The Rust lines of such a \
+              report would be wrong, and what was reviewed would not be what is released.",
+        mend: "Make the assembly again instead of editing it.",
+        source: "crates/formwork/manifest.schema.json",
+    },
+    Rule {
+        id: "FW9005",
+        severity: Severity::Error,
+        title: "a path leads out of the assembly",
+        why: "An assembly is a directory. A manifest that names files outside of it, also through a link, would have \
+              them read and published.",
+        mend: "Name files below the assembly's directory, with `/`.",
+        source: "crates/formwork/manifest.schema.json",
+    },
+    Rule {
+        id: "FW9006",
+        severity: Severity::Error,
+        title: "templates nest each other in a circle",
+        why: "CloudFormation would make stacks in stacks until its quota ends it.",
+        mend: "Let one of them take the other's outputs as parameters instead of nesting it.",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html",
+    },
+];
+
+pub(crate) const UNREADABLE: &Rule = Rule::of(RULES, "FW9001");
+const NO_TEMPLATE: &Rule = Rule::of(RULES, "FW9002");
+const NO_MANIFEST: &Rule = Rule::of(RULES, "FW9003");
+const DISAGREES: &Rule = Rule::of(RULES, "FW9004");
+const CLIMBS: &Rule = Rule::of(RULES, "FW9005");
+const CIRCLE: &Rule = Rule::of(RULES, "FW9006");
+
+/// Everything that one run checks.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// The templates, children before their parents where the manifest lists them.
+    pub templates: Vec<CheckedTemplate>,
+    /// The codes of the regions to check for.
+    pub regions: Vec<String>,
+    /// Whether somebody said that it is launched in these regions; if not, they are a guess.
+    pub regions_are_meant: bool,
+    /// Where and how it is launched, as the manifest says.
+    pub launch: Option<LaunchEntry>,
+    /// Which template a nested stack is of: the place of the parent in `templates` and the stack's logical id, and the place
+    /// of the child. Stacks of templates that are not here are missing.
+    pub nests: BTreeMap<(usize, String), usize>,
+    /// The text of each file that was read as a template.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// One template.
+#[derive(Clone, Debug)]
+pub struct CheckedTemplate {
+    /// The stack's name in the program, or the file's.
+    pub name: String,
+    /// The file, as a path from where the check runs, with `/`.
+    pub file: String,
+    /// What was read.
+    pub document: Document,
+    /// What the manifest says of it.
+    pub entry: Option<TemplateEntry>,
+}
+
+impl CheckedTemplate {
+    /// All that was read.
+    #[must_use]
+    pub fn root(&self) -> &Tree {
+        &self.document.root
+    }
+
+    /// What the manifest says of a resource.
+    #[must_use]
+    pub fn resource(&self, logical_id: &str) -> Option<&formwork::assembly::ResourceEntry> {
+        self.entry.as_ref()?.resources.get(logical_id)
+    }
+}
+
+impl Subject {
+    /// Reads assemblies, for directories, and templates, for files. What is wrong with them is a finding, and the rest is
+    /// checked all the same.
+    #[must_use]
+    pub fn read(paths: &[PathBuf], regions: &[String], findings: &mut Vec<Finding>) -> Subject {
+        let mut subject = Subject::default();
+        for path in paths {
+            if path.is_dir() {
+                subject.read_assembly(path, findings);
+            } else if path.file_name().is_some_and(|name| name == MANIFEST) {
+                subject.read_assembly(path.parent().unwrap_or(Path::new(".")), findings);
+            } else {
+                subject.read_file(path, findings);
+            }
+        }
+        subject.follow_files(findings);
+        subject.choose_regions(regions);
+        subject
+    }
+
+    fn choose_regions(&mut self, asked: &[String]) {
+        let launched = self.launch.as_ref().map(|launch| launch.regions.clone());
+        let launched = launched.filter(|regions| !regions.is_empty());
+        self.regions_are_meant = !asked.is_empty() || launched.is_some();
+        self.regions = match asked {
+            [] => launched.unwrap_or_else(|| vec![USUAL_REGION.to_owned()]),
+            asked => asked.to_vec(),
+        };
+        self.regions.dedup();
+    }
+
+    /// A template alone.
+    fn read_file(&mut self, path: &Path, findings: &mut Vec<Finding>) {
+        let shown = file::shown_path(path);
+        if self.texts.contains_key(&shown) {
+            return;
+        }
+        let Some((text, document)) = file::template(path, &shown, findings) else { return };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        self.add(CheckedTemplate { name, file: shown, document, entry: None }, text, findings);
+    }
+
+    fn add(&mut self, template: CheckedTemplate, text: String, findings: &mut Vec<Finding>) -> bool {
+        if template.root().as_map().is_none() {
+            let message = "this is no template: it is no map with `Resources`";
+            findings.push(Finding::new(NO_TEMPLATE, template.place_at(template.root(), ""), message));
+            return false;
+        }
+        if self.templates.len() >= MOST_TEMPLATES {
+            if self.templates.len() == MOST_TEMPLATES {
+                let message = format!("more than {MOST_TEMPLATES} templates; no more are read");
+                findings.push(Finding::new(UNREADABLE, Place::file(&template.file), message));
+            }
+            return false;
+        }
+        self.texts.insert(template.file.clone(), text);
+        self.templates.push(template);
+        true
+    }
+}

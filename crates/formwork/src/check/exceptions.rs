@@ -1,0 +1,44 @@
+//! Exceptions from the rules of the check: each names a rule and a reason, and none twice. Which rules there are is not
+//! for here.
+
+use super::Index;
+use crate::problem::Problem;
+use crate::template::Template;
+
+pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<Problem>) {
+    for resource in &index.resources {
+        let id = resource.target.id();
+        let mut problem = |message: String, cure: &str| {
+            let source = Some(resource.target.added());
+            problems.push(Problem::new(source, template.name(), message).note(cure));
+        };
+        for (at, (rule, reason)) in resource.exceptions().iter().enumerate() {
+            if !is_rule(rule) {
+                problem(
+                    format!(
+                        "`{id}`: the exception names `{}`, which is no rule's id",
+                        rule.escape_debug()
+                    ),
+                    "an id is `FW` and four digits, such as `FW7003`; `docs/rules.md` lists them",
+                );
+            }
+            if reason.trim().is_empty() {
+                problem(
+                    format!("`{id}`: the exception from `{}` has no reason", rule.escape_debug()),
+                    "say why the rule does not count here; the report repeats it",
+                );
+            }
+            if resource.exceptions()[..at].iter().any(|(earlier, _)| earlier == rule) {
+                problem(
+                    format!("`{id}`: it is excepted from `{}` twice", rule.escape_debug()),
+                    "leave one of the two, with the whole reason",
+                );
+            }
+        }
+    }
+}
+
+fn is_rule(id: &str) -> bool {
+    id.strip_prefix("FW")
+        .is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
