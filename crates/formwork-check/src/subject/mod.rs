@@ -8,6 +8,8 @@ mod file;
 mod nested;
 mod place;
 
+pub(crate) use nested::{of_stack, resources as stack_resources};
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
