@@ -6,6 +6,7 @@
 
 mod bench;
 mod bucket;
+mod check;
 mod graph;
 mod links;
 mod lint;
@@ -32,6 +33,8 @@ struct Cli {
 enum Command {
     /// Build the platform's assembly: templates, assets and manifest
     Synth(synth::Arguments),
+    /// Say what would fail or is unwise, of the platform or of any template
+    Check(formwork_check::cli::Arguments),
     /// Print the Launch Stack tables
     LaunchLinks(links::Arguments),
     #[command(flatten)]
@@ -61,6 +64,7 @@ impl<E: std::fmt::Display> From<E> for Failure {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Synth(arguments) => synth::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::LaunchLinks(arguments) => links::run(&arguments),
         Command::Release(command) => release::run(&command),
         Command::BucketTemplate(arguments) => bucket::run(&arguments),

@@ -92,8 +92,15 @@ fn group<'a>(finding: &'a Finding, excerpt: &'a Excerpt) -> Group<'a> {
     if !finding.regions.is_empty() {
         note("in", finding.regions.join(", "));
     }
-    note("help", finding.fix.clone().unwrap_or_else(|| finding.rule.mend.to_owned()));
+    note("help", finding.fix.clone().unwrap_or_else(|| in_line(finding.rule.mend)));
     group
+}
+
+/// A sentence of a table as the end of a message: in lower case and without a full stop.
+fn in_line(sentence: &str) -> String {
+    let mut chars = sentence.trim_end_matches('.').chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// A line that is shown, or the places where nothing can be.

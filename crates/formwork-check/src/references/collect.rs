@@ -23,6 +23,7 @@ pub(super) enum Holder<'t> {
     Output(&'t str),
     Condition(&'t str),
     Rule,
+    Globals,
 }
 
 /// How a name is used.
@@ -61,6 +62,8 @@ pub(super) struct Uses<'t> {
     pub(super) list: Vec<Use<'t>>,
     /// Whether a transform puts something in that nobody sees, or a name is made by a function.
     pub(super) is_open: bool,
+    /// Whether a function reads all parameters of a type.
+    pub(super) reads_parameters: bool,
 }
 
 /// Lists the uses of a whole template.
@@ -72,11 +75,13 @@ pub(super) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
         branches: Vec::new(),
         loops: Vec::new(),
     };
-    let holders: [(&str, fn(&'t str) -> Holder<'t>); 4] = [
+    let holders: [(&str, fn(&'t str) -> Holder<'t>); 5] = [
         ("Conditions", Holder::Condition),
         ("Rules", |_| Holder::Rule),
         ("Resources", Holder::Resource),
         ("Outputs", Holder::Output),
+        // AWS SAM's properties of all functions.
+        ("Globals", |_| Holder::Globals),
     ];
     for (section, holder) in holders {
         if let Some(tree) = root.get(section) {
@@ -139,7 +144,7 @@ impl<'t> Collector<'t> {
                     });
                 }
             }
-            Holder::Condition(_) | Holder::Rule => self.value(tree),
+            Holder::Condition(_) | Holder::Rule | Holder::Globals => self.value(tree),
         }
     }
 
@@ -238,15 +243,17 @@ impl<'t> Collector<'t> {
                 self.add(kind, tree);
                 self.inner(argument);
             }
-            ("Fn::ValueOf" | "Fn::ValueOfAll", Content::List(items)) => {
-                if let Some(name) = items.first().and_then(Tree::as_str)
-                    && name != "Fn::ValueOfAll"
-                {
+            ("Fn::ValueOf", Content::List(items)) => {
+                if let Some(name) = items.first().and_then(Tree::as_str) {
                     self.add(Kind::Ref(name), tree);
                 }
                 self.inner(argument);
             }
-            ("Ref" | "Fn::RefAll" | "Fn::Transform", _) => {
+            ("Fn::RefAll" | "Fn::ValueOfAll", _) => {
+                self.uses.reads_parameters = true;
+                self.value(argument);
+            }
+            ("Ref" | "Fn::Transform", _) => {
                 self.uses.is_open = true;
                 self.value(argument);
             }

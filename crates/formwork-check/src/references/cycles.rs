@@ -189,7 +189,7 @@ fn say(
 ) {
     let name = |one: &Use<'_>| match one.holder {
         Holder::Resource(name) | Holder::Output(name) | Holder::Condition(name) => shown(name),
-        Holder::Rule => String::new(),
+        Holder::Rule | Holder::Globals => String::new(),
     };
     let Some(first) = circle.first() else { return };
     let names: Vec<String> = circle.iter().chain([first]).map(|one| name(one)).collect();

@@ -81,7 +81,10 @@ fn shown_way(way: &Way<'_>) -> String {
 
 /// The way in which a reference would dangle, if its target has a condition that is not plainly the reader's too.
 fn question<'t>(look: &Look<'t>, one: &'t Use<'t>) -> Option<(&'t Use<'t>, &'t str, Way<'t>)> {
-    let (Kind::Ref(target) | Kind::Attribute(target, _)) = one.kind else { return None };
+    let (Kind::Ref(target) | Kind::Attribute(target, _) | Kind::DependsOn(target)) = one.kind
+    else {
+        return None;
+    };
     let needed = condition_of(look, Holder::Resource(target))?;
     let mut way = way_of(look, one);
     if way.contains(&(needed, true)) {
@@ -109,7 +112,7 @@ pub(super) fn condition_of<'t>(look: &Look<'t>, holder: Holder<'_>) -> Option<&'
     let tree = match holder {
         Holder::Resource(id) => look.names.resource(id)?,
         Holder::Output(name) => root.get("Outputs")?.get(name)?,
-        Holder::Condition(_) | Holder::Rule => return None,
+        Holder::Condition(_) | Holder::Rule | Holder::Globals => return None,
     };
     let name = tree.get("Condition")?.as_str()?;
     look.names.conditions.contains(&name).then_some(name)

@@ -59,7 +59,12 @@ impl<'t> Names<'t> {
             && (id.starts_with("ServerlessRestApi")
                 || id.starts_with("ServerlessHttpApi")
                 || self.resources.iter().any(|(known, _)| id.starts_with(known)));
-        may_be || self.resources.iter().any(|(known, _)| fits(known, id))
+        // What a module makes has the module's id in front.
+        let is_module = |tree: &Tree| {
+            tree.get("Type").and_then(Tree::as_str).is_some_and(|kind| kind.ends_with("::MODULE"))
+        };
+        let is_made = self.resources.iter().any(|(known, tree)| id.starts_with(known) && is_module(tree));
+        may_be || is_made || self.resources.iter().any(|(known, _)| fits(known, id))
     }
 
     /// The resource of just this id.

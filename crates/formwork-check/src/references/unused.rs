@@ -44,7 +44,9 @@ pub(super) fn check(look: &Look<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(rule, look.template.place_of(&pointer), message));
         }
     };
-    say(PARAMETER, "Parameters", "parameter", &look.names.parameters, parameters);
+    if !look.uses.reads_parameters {
+        say(PARAMETER, "Parameters", "parameter", &look.names.parameters, parameters);
+    }
     if !finds_any {
         say(MAPPING, "Mappings", "mapping", &look.names.mappings, mappings);
     }

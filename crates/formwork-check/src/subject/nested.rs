@@ -31,8 +31,12 @@ pub(crate) fn resources(root: &Tree) -> Vec<(&str, &Tree)> {
 /// The properties of a nested stack, if the resource is one.
 pub(crate) fn of_stack(resource: &Tree) -> Option<&Tree> {
     let kind = resource.get("Type")?.as_str()?;
-    (kind == "AWS::CloudFormation::Stack").then(|| resource.get("Properties"))?
+    STACKS.iter().any(|(stack, _)| *stack == kind).then(|| resource.get("Properties"))?
 }
+
+/// The types that nest a template, each with the property that says which.
+const STACKS: [(&str, &str); 2] =
+    [("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
 
 impl Subject {
     /// Reads the templates that templates without a manifest name by their paths, and those that these name.
@@ -63,7 +67,8 @@ impl Subject {
         let folder = Path::new(&template.file).parent().unwrap_or(Path::new(""));
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
         let named = resources(template.root()).into_iter().filter_map(|(id, resource)| {
-            let url = of_stack(resource)?.get("TemplateURL")?.as_str()?;
+            let properties = of_stack(resource)?;
+            let url = STACKS.iter().find_map(|(_, property)| properties.get(property))?.as_str()?;
             if url.contains("://") || url.contains(['\0', '\\', '$', '{']) {
                 return None;
             }

@@ -1,0 +1,26 @@
+//! `cargo xtask check`: what would fail or is unwise, before anything is deployed.
+//!
+//! The program `formwork-check` is started with cargo, because its rules must not be linked whenever a stack is edited. It gets the
+//! words of this command line; without a file or a directory the platform is synthesized first.
+
+use std::ffi::OsString;
+
+use formwork_check::cli::Arguments;
+
+use crate::run::{cargo, workspace};
+use crate::{Failure, synth};
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut words: Vec<OsString> = std::env::args_os().skip(2).collect();
+    if arguments.out.is_none() && arguments.files.is_empty() && !arguments.version {
+        // In front: what follows a `--` would be a file.
+        words.splice(0..0, ["--out".into(), synth::platform(true)?.into_os_string()]);
+    }
+    let mut command = cargo(&["run", "--quiet", "--package", "formwork-check"]);
+    // Paths are relative to where the person is.
+    command.current_dir(std::env::current_dir()?).arg("--manifest-path");
+    command.arg(workspace().join("Cargo.toml")).arg("--").args(words);
+    let status = command.status()?;
+    // What is wrong has been said.
+    if status.success() { Ok(()) } else { Err(Failure(String::new())) }
+}
