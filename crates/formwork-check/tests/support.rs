@@ -1,0 +1,57 @@
+//! What several tests need: a directory of their own, and the program run in it.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// An empty directory of this test's own.
+pub fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// Writes files below a directory.
+pub fn write(directory: &Path, files: &[(&str, &[u8])]) {
+    for (name, bytes) in files {
+        let path = directory.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+/// Runs the program in a directory.
+pub fn run(directory: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_formwork-check"));
+    command.args(words).current_dir(directory).output().unwrap()
+}
+
+/// What it says as JSON.
+pub fn json(directory: &Path, words: &[&str]) -> Value {
+    let output = run(directory, &[&["--format", "json"], words].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))
+    })
+}
+
+/// Rule, file and line of each finding.
+pub fn found(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap();
+    let shown = findings.iter().map(|finding| {
+        let place = &finding["place"];
+        format!(
+            "{} {}:{}",
+            finding["rule"].as_str().unwrap(),
+            place["file"].as_str().unwrap(),
+            place["line"]
+        )
+    });
+    let mut shown: Vec<String> = shown.collect();
+    shown.sort();
+    shown
+}
