@@ -161,20 +161,30 @@ impl Excerpt {
     }
 }
 
-/// The word of a line that begins in this column.
+/// The word of a line that begins in this column; a tag together with its argument.
 fn marked(line: &str, column: u32) -> std::ops::Range<usize> {
     let skipped = column.saturating_sub(1) as usize;
     let start = line.char_indices().nth(skipped).map_or(line.len(), |(at, _)| at);
-    let rest = &line[start..];
-    let end = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => rest[1..].find(quote).map_or(rest.len(), |at| at + 2),
+    let tag = match line[start..].split_once(' ') {
+        Some((tag, argument)) if tag.starts_with('!') && !argument.trim().is_empty() => {
+            tag.len() + 1
+        }
+        _ => 0,
+    };
+    start..start + tag + word(&line[start + tag..])
+}
+
+/// The bytes of the word at the start of a text.
+fn word(text: &str) -> usize {
+    match text.chars().next() {
+        Some(quote @ ('"' | '\'')) => text[1..].find(quote).map_or(text.len(), |at| at + 2),
+        Some(bracket @ ('[' | '{')) => bracket.len_utf8(),
         _ => {
             let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}');
-            let end = rest.find(ends).unwrap_or(rest.len());
-            end - usize::from(rest[..end].ends_with(':'))
+            let end = text.find(ends).unwrap_or(text.len());
+            end - usize::from(text[..end].ends_with(':'))
         }
-    };
-    start..start + end
+    }
 }
 
 /// Lines of files, each file read once.

@@ -11,7 +11,6 @@ mod rules;
 mod stacks;
 mod unused;
 
-use formwork::nearest::nearest;
 use formwork::read::Tree;
 
 use crate::finding::{Finding, Rule, shown};
@@ -94,7 +93,7 @@ impl Look<'_> {
         known: &[&str],
     ) -> Finding {
         let finding = self.finding(rule, one, message).given(shown(name));
-        match nearest(name, known) {
+        match self.names.guess(name, known) {
             Some(near) => finding.fix(format!("did you mean `{}`?", shown(near))),
             None => finding,
         }
@@ -116,9 +115,9 @@ impl Look<'_> {
         if self.names.has_resource(name) {
             return is_early.then(|| self.late(one, name));
         }
-        let known = if is_early { self.names.parameters.clone() } else { self.names.referable() };
+        let known = if is_early { &self.names.parameters } else { &self.names.referable };
         let message = format!("there is no parameter, pseudo parameter or resource `{}`", shown(name));
-        Some(self.unknown(NO_NAME, one, message, name, &known))
+        Some(self.unknown(NO_NAME, one, message, name, known))
     }
 
     fn late(&self, one: &Use<'_>, name: &str) -> Finding {
@@ -135,9 +134,8 @@ impl Look<'_> {
             return Some(self.finding(NO_ATTRIBUTE, one, message));
         }
         if !self.names.has_resource(id) {
-            let known: Vec<&str> = self.names.resources.iter().map(|(id, _)| *id).collect();
             let message = format!("there is no resource `{}`", shown(id));
-            return Some(self.unknown(NO_NAME, one, message, id, &known));
+            return Some(self.unknown(NO_NAME, one, message, id, &self.names.ids));
         }
         if matches!(one.holder, Holder::Condition(_) | Holder::Rule) {
             return Some(self.late(one, id));
@@ -152,9 +150,8 @@ impl Look<'_> {
         if Self::is_made(one, id) || self.names.has_resource(id) {
             return None;
         }
-        let known: Vec<&str> = self.names.resources.iter().map(|(id, _)| *id).collect();
         let message = format!("`DependsOn` names `{}`, which is no resource", shown(id));
-        Some(self.unknown(NO_NAME, one, message, id, &known))
+        Some(self.unknown(NO_NAME, one, message, id, &self.names.ids))
     }
 
     fn condition(&self, one: &Use<'_>, name: &str) -> Option<Finding> {

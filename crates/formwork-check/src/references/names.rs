@@ -1,5 +1,9 @@
 //! The names of a template, and whether one is among them.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use formwork::nearest::nearest;
 use formwork::read::Tree;
 
 use super::collect::PSEUDO;
@@ -13,9 +17,24 @@ pub(super) struct Names<'t> {
     pub(super) resources: Vec<(&'t str, &'t Tree)>,
     pub(super) conditions: Vec<&'t str>,
     pub(super) mappings: Vec<&'t str>,
+    /// The ids alone.
+    pub(super) ids: Vec<&'t str>,
+    /// Everything that `Ref` can name.
+    pub(super) referable: Vec<&'t str>,
+    /// The resources by their ids.
+    by_id: HashMap<&'t str, &'t Tree>,
+    /// The ids of resources in loops.
+    patterns: Vec<&'t str>,
+    /// The ids of modules, which begin those of what they make.
+    modules: Vec<&'t str>,
     /// What may make any name: macros.
     macros: Macros,
+    /// How many names may still be compared to guess what was meant.
+    guesses: Cell<usize>,
 }
+
+/// How many names are compared in one template to guess what was meant.
+const MOST_GUESSES: usize = 100_000;
 
 /// What transforms may do to names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +53,22 @@ impl<'t> Names<'t> {
             let entries = root.get(name).and_then(Tree::as_map).unwrap_or_default();
             entries.iter().map(|entry| entry.key.as_str()).collect()
         };
+        let resources = stack_resources(root);
+        let is_module = |tree: &Tree| {
+            tree.get("Type").and_then(Tree::as_str).is_some_and(|kind| kind.ends_with("::MODULE"))
+        };
+        let ids: Vec<&str> = resources.iter().map(|(id, _)| *id).collect();
+        let parameters = section("Parameters");
+        let modules = resources.iter().filter(|(_, tree)| is_module(tree));
         Names {
-            parameters: section("Parameters"),
-            resources: stack_resources(root),
+            by_id: resources.iter().copied().collect(),
+            patterns: ids.iter().copied().filter(|id| id.contains(['$', '&'])).collect(),
+            referable: parameters.iter().chain(&ids).copied().chain(PSEUDO).collect(),
+            ids,
+            modules: modules.map(|(id, _)| *id).collect(),
+            guesses: Cell::new(MOST_GUESSES),
+            parameters,
+            resources,
             conditions: section("Conditions"),
             mappings: section("Mappings"),
             macros: macros(root),
@@ -55,32 +87,35 @@ impl<'t> Names<'t> {
 
     /// Whether there is, or may be, a resource of this id.
     pub(super) fn has_resource(&self, id: &str) -> bool {
-        let may_be = self.macros == Macros::Serverless
-            && (id.starts_with("ServerlessRestApi")
-                || id.starts_with("ServerlessHttpApi")
-                || self.resources.iter().any(|(known, _)| id.starts_with(known)));
-        // What a module makes has the module's id in front.
-        let is_module = |tree: &Tree| {
-            tree.get("Type").and_then(Tree::as_str).is_some_and(|kind| kind.ends_with("::MODULE"))
-        };
-        let is_made = self.resources.iter().any(|(known, tree)| id.starts_with(known) && is_module(tree));
-        may_be || is_made || self.resources.iter().any(|(known, _)| fits(known, id))
+        self.by_id.contains_key(id)
+            || self.patterns.iter().any(|pattern| fits(pattern, id))
+            || self.modules.iter().any(|module| id.starts_with(module))
+            || (self.macros == Macros::Serverless && self.may_be_companion(id))
+    }
+
+    /// Whether AWS SAM may make a resource of this id.
+    fn may_be_companion(&self, id: &str) -> bool {
+        id.starts_with("ServerlessRestApi")
+            || id.starts_with("ServerlessHttpApi")
+            || self.resources.iter().any(|(known, _)| id.starts_with(known))
     }
 
     /// The resource of just this id.
     pub(super) fn resource(&self, id: &str) -> Option<&'t Tree> {
-        self.resources.iter().find(|(known, _)| *known == id).map(|(_, tree)| *tree)
+        self.by_id.get(id).copied()
+    }
+
+    /// The known name that was probably meant. A template that is wrong everywhere has no guess at each place.
+    pub(super) fn guess<'n>(&self, name: &str, known: &[&'n str]) -> Option<&'n str> {
+        const LONGEST: usize = 300;
+        let left = self.guesses.get().checked_sub(known.len())?;
+        self.guesses.set(left);
+        if name.len() > LONGEST { None } else { nearest(name, known) }
     }
 
     /// Whether a name of a section, such as a condition, is there or may be made by a loop.
     pub(super) fn has(section: &[&str], name: &str) -> bool {
         section.iter().any(|known| fits(known, name) || known.starts_with("Fn::"))
-    }
-
-    /// Everything that `Ref` can name.
-    pub(super) fn referable(&self) -> Vec<&'t str> {
-        let resources = self.resources.iter().map(|(id, _)| *id);
-        self.parameters.iter().copied().chain(resources).chain(PSEUDO).collect()
     }
 }
 

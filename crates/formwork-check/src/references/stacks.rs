@@ -2,7 +2,6 @@
 //! that there are not.
 
 use formwork::evaluate::{Evaluation, Known, Surroundings};
-use formwork::nearest::nearest;
 use formwork::read::{Segment, Tree, pointer};
 use indexmap::IndexMap;
 
@@ -65,7 +64,7 @@ impl Nested<'_, '_> {
                 let names: Vec<&str> = declared.iter().map(|known| known.key.as_str()).collect();
                 let message = format!("`{}` has no parameter `{}`", self.named(), shown(&entry.key));
                 let finding = Finding::new(UNKNOWN, place(), message);
-                findings.push(match nearest(&entry.key, &names) {
+                findings.push(match self.look.names.guess(&entry.key, &names) {
                     Some(near) => finding.fix(format!("did you mean `{}`?", shown(near))),
                     None => finding,
                 });
@@ -163,7 +162,7 @@ impl Nested<'_, '_> {
             let place = self.look.template.place(one.position, &one.path);
             let message = format!("`{}` has no output `{}`", self.named(), shown(output));
             let finding = Finding::new(NO_OUTPUT, place, message);
-            findings.push(match nearest(output, &names) {
+            findings.push(match self.look.names.guess(output, &names) {
                 Some(near) => finding.fix(format!("did you mean `{}`?", shown(near))),
                 None => finding,
             });

@@ -178,15 +178,16 @@ fn compare(template: &CheckedTemplate, text: &str, findings: &mut Vec<Finding>) 
         // What else differs follows from that.
         return;
     }
-    let written = nested::resources(template.root());
+    let written: BTreeMap<&str, &formwork::read::Tree> =
+        nested::resources(template.root()).into_iter().collect();
     for (id, resource) in &entry.resources {
-        match written.iter().find(|(key, _)| key == id) {
+        match written.get(id.as_str()) {
             None => {
                 let message =
                     format!("the manifest lists a resource `{}` that the template lacks", shown(id));
                 disagree(Place::file(&template.file), message);
             }
-            Some((_, tree)) => {
+            Some(tree) => {
                 let given = tree.get("Type").and_then(formwork::read::Tree::as_str);
                 if given.is_some_and(|given| given != resource.resource_type) {
                     let message = format!(
