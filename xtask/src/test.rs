@@ -48,6 +48,7 @@ const STEPS: &[Step] = &[
         "cfn-lint finds nothing in any template, and GitHub would read every workflow",
         lints,
     ),
+    step("check", "nothing that can be known before a deployment stands in its way", checked),
     step("docs", "the documentation builds without a broken link", docs),
     step("aws", "every AWS type compiles", aws),
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
@@ -62,8 +63,7 @@ fn steps() -> String {
 }
 
 /// What the library does only when asked to.
-const FEATURES: &str =
-    "--features=formwork/read,formwork/schema,formwork-check/schema,formwork-publish/s3,formwork-publish/schema";
+const FEATURES: &str = "--features=formwork/read,formwork/schema,formwork-check/schema,formwork-publish/s3,formwork-publish/schema";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
@@ -150,6 +150,13 @@ fn handlers() -> Result<(), Failure> {
         finish(ruff.args(words).arg(assets).current_dir(workspace()))?;
     }
     Ok(())
+}
+
+fn checked() -> Result<(), Failure> {
+    let platform = workspace().join("target/check");
+    let platform = platform.to_string_lossy();
+    finish(&mut cargo(&["xtask", "synth", "--out", &platform]))?;
+    finish(&mut cargo(&["xtask", "check", "--out", &platform]))
 }
 
 fn docs() -> Result<(), Failure> {

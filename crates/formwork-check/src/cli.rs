@@ -39,7 +39,8 @@ pub enum Format {
 /// A region's code, such as `eu-central-1` or `us-gov-west-1`.
 fn region(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
-    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_word =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
     match parts.as_slice() {
         [words @ .., number]
             if words.len() >= 2

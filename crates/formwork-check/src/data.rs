@@ -10,7 +10,8 @@ pub struct Data {
 }
 
 /// All of them.
-pub const DATA: &[Data] = &[Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" }];
+pub const DATA: &[Data] =
+    &[Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" }];
 
 /// What `--version` says.
 #[must_use]

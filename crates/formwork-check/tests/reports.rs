@@ -41,7 +41,7 @@ fn the_committed_schema_is_current() {
 struct Ask {
     /// Whether there is a topic.
     #[input(default = true)]
-    topic: Input<bool>,
+    asked: Input<bool>,
 }
 
 /// An assembly in which a reference may dangle, with these exceptions.
@@ -49,10 +49,11 @@ fn assembly(name: &str, except: &'static [(&'static str, &'static str)]) -> Path
     thread_local!(static EXCEPT: std::cell::Cell<&'static [(&'static str, &'static str)]> = const { std::cell::Cell::new(&[]) });
     EXCEPT.set(except);
     let stack = Stack::<Ask, ()>::new("excepted", "Excepted", |t, input| {
-        let wanted = t.condition("Wanted", input.topic.is(true));
+        let wanted = t.condition("Wanted", input.asked.is(true));
         let topic = t.add("Topic", Raw::new("AWS::SNS::Topic").when(wanted));
         let policy = Raw::new("AWS::SNS::TopicPolicy").set("Topics", [any(topic)]);
-        let policy = EXCEPT.get().iter().fold(policy, |policy, (rule, why)| policy.except(rule, why));
+        let policy =
+            EXCEPT.get().iter().fold(policy, |policy, (rule, why)| policy.except(rule, why));
         t.add("Policy", policy);
     });
     let directory = support::directory(name);
@@ -88,7 +89,8 @@ fn an_exception_takes_it_out_and_its_reason_is_repeated() {
 
 #[test]
 fn exceptions_that_do_not_apply_are_reported() {
-    let except = &[("FW2006", "yes"), ("FW4106", "idle"), ("FW9999", "unknown"), ("FW9001", "fixed")];
+    let except =
+        &[("FW2006", "yes"), ("FW4106", "idle"), ("FW9999", "unknown"), ("FW9001", "fixed")];
     let report = support::json(&assembly("idle", except), &[]);
     assert_eq!(rules(&report["findings"]), ["FW9010", "FW9011", "FW9011"]);
     assert_eq!(report["findings"][0]["given"], "idle");
@@ -100,7 +102,8 @@ fn the_excerpt_is_of_the_rust_line() {
     let directory = assembly("excerpt", &[]);
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
     let out = directory.join("out");
-    let human = String::from_utf8(support::run(&workspace, &["--out", out.to_str().unwrap()]).stdout);
+    let human =
+        String::from_utf8(support::run(&workspace, &["--out", out.to_str().unwrap()]).stdout);
     let human = human.unwrap();
     assert!(human.contains("t.add(\"Policy\", policy);"), "{human}");
     assert!(human.contains("added here") && human.contains("/Resources/Policy"), "{human}");
@@ -110,7 +113,10 @@ fn the_excerpt_is_of_the_rust_line() {
 #[test]
 fn sarif_is_what_github_takes() {
     let directory = assembly("sarif", &[("FW4106", "idle")]);
-    support::write(&directory, &[("a b:é.yaml", b"Resources:\n  A: {Type: AWS::SNS::Topic, DependsOn: [B, B]}\n")]);
+    support::write(
+        &directory,
+        &[("a b:é.yaml", b"Resources:\n  A: {Type: AWS::SNS::Topic, DependsOn: [B, B]}\n")],
+    );
     let output = support::run(&directory, &["--format", "sarif", "out", "a b:é.yaml"]);
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(log["version"], "2.1.0");
@@ -118,8 +124,15 @@ fn sarif_is_what_github_takes() {
     let known = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(known.len(), families::rules().count());
     for rule in known {
-        for text in [&rule["shortDescription"]["text"], &rule["fullDescription"]["text"], &rule["help"]["text"]] {
-            assert!(text.as_str().is_some_and(|text| !text.is_empty() && text.len() <= 1_024), "{rule}");
+        for text in [
+            &rule["shortDescription"]["text"],
+            &rule["fullDescription"]["text"],
+            &rule["help"]["text"],
+        ] {
+            assert!(
+                text.as_str().is_some_and(|text| !text.is_empty() && text.len() <= 1_024),
+                "{rule}"
+            );
         }
     }
     let results = run["results"].as_array().unwrap();
@@ -128,11 +141,17 @@ fn sarif_is_what_github_takes() {
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(known[index]["id"], result["ruleId"]);
-        assert!(prints.insert(result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap()));
+        assert!(
+            prints
+                .insert(result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap())
+        );
         let location = &result["locations"][0]["physicalLocation"];
         assert_eq!(location["artifactLocation"]["uriBaseId"], "%SRCROOT%");
         let uri = location["artifactLocation"]["uri"].as_str().unwrap();
-        assert!(["a%20b%3A%C3%A9.yaml", "crates/formwork-check/tests/reports.rs"].contains(&uri), "{uri}");
+        assert!(
+            ["a%20b%3A%C3%A9.yaml", "crates/formwork-check/tests/reports.rs"].contains(&uri),
+            "{uri}"
+        );
         assert!(location["region"]["startLine"].as_u64().unwrap() > 0);
     }
 }
@@ -157,12 +176,15 @@ fn limits() {
         "Resources:\n".to_owned() + &(0..count).map(one).collect::<String>()
     };
     let policy = |kind: &str, property: &str, length: usize| {
-        let document = format!("{{Statement: [{{Effect: Allow, Action: '{}'}}]}}", "a".repeat(length));
+        let document =
+            format!("{{Statement: [{{Effect: Allow, Action: '{}'}}]}}", "a".repeat(length));
         format!("Resources:\n  P:\n    Type: {kind}\n    Properties: {{{property}: {document}}}\n")
     };
     let variables = |length: usize| {
         let value = "v".repeat(length);
-        format!("Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {{Environment: {{Variables: {{NAME: '{value}'}}}}}}\n")
+        format!(
+            "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {{Environment: {{Variables: {{NAME: '{value}'}}}}}}\n"
+        )
     };
     let described = |length: usize| format!("Description: {}\n{}", "d".repeat(length), topics(1));
     let managed = |length| policy("AWS::IAM::ManagedPolicy", "PolicyDocument", length);

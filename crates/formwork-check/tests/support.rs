@@ -34,9 +34,8 @@ pub fn run(directory: &Path, words: &[&str]) -> Output {
 /// What it says as JSON.
 pub fn json(directory: &Path, words: &[&str]) -> Value {
     let output = run(directory, &[&["--format", "json"], words].concat());
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))
-    })
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Rule, file and line of each finding.

@@ -236,11 +236,8 @@ impl Look<'_> {
             {
                 let Some(text) = parameter.value.get(key).and_then(Tree::as_str) else { continue };
                 let given = if unit == "bytes" { text.len() } else { text.chars().count() };
-                let path = [
-                    Segment::Key("Parameters"),
-                    Segment::Key(&parameter.key),
-                    Segment::Key(key),
-                ];
+                let path =
+                    [Segment::Key("Parameters"), Segment::Key(&parameter.key), Segment::Key(key)];
                 let place = self.template.place_of(&pointer(&path));
                 refuse(place, format!("`{key}` of the parameter `{name}`"), given, most, unit);
             }

@@ -24,9 +24,16 @@ pub(super) fn check(look: &Look<'_>, findings: &mut Vec<Finding>) {
             let most = if is_trust && given > ROLE_TRUST { ROLE_TRUST_AT_MOST } else { one.max };
             if is_trust && given > ROLE_TRUST && given * 10 < most * 8 {
                 let place = place(look, &resource, term.tree, &[one.property]);
-                let message = format!("`{}`: more than an account takes that has not asked for it", one.property);
+                let message = format!(
+                    "`{}`: more than an account takes that has not asked for it",
+                    one.property
+                );
                 let finding = Finding::new(NEAR, place, message);
-                findings.push(finding.given(format!("{given} characters at least")).allowed(format!("{ROLE_TRUST}, or {ROLE_TRUST_AT_MOST} once asked for")));
+                findings.push(
+                    finding
+                        .given(format!("{given} characters at least"))
+                        .allowed(format!("{ROLE_TRUST}, or {ROLE_TRUST_AT_MOST} once asked for")),
+                );
             }
             let place = || place(look, &resource, term.tree, &[one.property]);
             let what = format!("`{}`", one.property);

@@ -32,7 +32,11 @@ pub fn write(report: &Report, subject: &Subject, styled: bool) -> String {
         let Finding { rule, place, message, .. } = &excepted.finding;
         let file = at(place);
         let reason = shown(&excepted.reason);
-        let _ = writeln!(text, "excepted[{}]: {message}\n  --> {file}\n   = reason: {reason}\n", rule.id);
+        let _ = writeln!(
+            text,
+            "excepted[{}]: {message}\n  --> {file}\n   = reason: {reason}\n",
+            rule.id
+        );
     }
     let _ = writeln!(text, "{}", summary(report));
     text

@@ -43,11 +43,15 @@ pub fn write(report: &Report) -> String {
         all.sort_by_key(|(finding, reason)| (reason.is_some(), finding.rule.severity));
         all.truncate(MOST_RESULTS);
     }
-    let results: Vec<_> =
-        all.into_iter().map(|(finding, reason)| result(finding, reason, &known, &mut prints)).collect();
+    let results: Vec<_> = all
+        .into_iter()
+        .map(|(finding, reason)| result(finding, reason, &known, &mut prints))
+        .collect();
     let notifications = match left_out {
         0 => json!([]),
-        number => json!([{ "level": "warning", "message": { "text": format!("{number} further results are left out") } }]),
+        number => {
+            json!([{ "level": "warning", "message": { "text": format!("{number} further results are left out") } }])
+        }
     };
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

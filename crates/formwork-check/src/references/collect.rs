@@ -235,11 +235,8 @@ impl<'t> Collector<'t> {
             ("Fn::If", Content::List(items)) if items.len() == 3 => self.if_(items),
             ("Fn::FindInMap", Content::List(items)) if items.len() >= 3 => {
                 let has_default = items.get(3).is_some_and(|it| it.get("DefaultValue").is_some());
-                let kind = Kind::Map(
-                    items[0].as_str(),
-                    [Some(&items[1]), Some(&items[2])],
-                    has_default,
-                );
+                let kind =
+                    Kind::Map(items[0].as_str(), [Some(&items[1]), Some(&items[2])], has_default);
                 self.add(kind, tree);
                 self.inner(argument);
             }

@@ -91,7 +91,8 @@ fn circles<'u, 't>(graph: &Graph<'u, 't>) -> Vec<Vec<&'u Use<'t>>> {
         if found.len() >= MOST || seen.contains(start) {
             continue;
         }
-        if let Some((names, circle)) = shortest(graph, start, |name| knots.get(name) == Some(knot)) {
+        if let Some((names, circle)) = shortest(graph, start, |name| knots.get(name) == Some(knot))
+        {
             seen.extend(names);
             found.push(circle);
         }

@@ -180,6 +180,7 @@ fn open<'t>(
     if look.names.parameters.is_empty() {
         return evaluation;
     }
-    let unknown = look.names.parameters.iter().map(|name| ((*name).to_owned(), Known::unknown(*name)));
+    let unknown =
+        look.names.parameters.iter().map(|name| ((*name).to_owned(), Known::unknown(*name)));
     Evaluation::new(look.template.root(), surroundings, &unknown.collect())
 }

@@ -116,7 +116,8 @@ impl Look<'_> {
             return is_early.then(|| self.late(one, name));
         }
         let known = if is_early { &self.names.parameters } else { &self.names.referable };
-        let message = format!("there is no parameter, pseudo parameter or resource `{}`", shown(name));
+        let message =
+            format!("there is no parameter, pseudo parameter or resource `{}`", shown(name));
         Some(self.unknown(NO_NAME, one, message, name, known))
     }
 
@@ -182,7 +183,8 @@ impl Look<'_> {
             return None;
         }
         if let Some(missing) = self.regions_without_row(mapping, keys[0]?, subject) {
-            let message = format!("the mapping `{}` has no row for a region it is launched in", shown(name));
+            let message =
+                format!("the mapping `{}` has no row for a region it is launched in", shown(name));
             return Some(self.finding(NO_MAPPING, one, message).regions(missing));
         }
         let mut found = mapping;
@@ -193,7 +195,8 @@ impl Look<'_> {
             let Some(next) = found.get(key) else {
                 let known: Vec<&str> =
                     found.as_map()?.iter().map(|entry| entry.key.as_str()).collect();
-                let message = format!("the mapping `{}` has no key `{}` there", shown(name), shown(key));
+                let message =
+                    format!("the mapping `{}` has no key `{}` there", shown(name), shown(key));
                 return Some(self.unknown(NO_MAPPING, one, message, key, &known));
             };
             found = next;

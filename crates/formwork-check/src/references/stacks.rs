@@ -44,7 +44,8 @@ struct Nested<'a, 't> {
 
 impl Nested<'_, '_> {
     fn inputs(&self, resource: &Tree, findings: &mut Vec<Finding>) {
-        let declared = self.child.root().get("Parameters").and_then(Tree::as_map).unwrap_or_default();
+        let declared =
+            self.child.root().get("Parameters").and_then(Tree::as_map).unwrap_or_default();
         let given = of_stack(resource).and_then(|properties| properties.get("Parameters"));
         // What a function or a transform gives as a whole nobody sees.
         if given.is_some_and(|given| given.as_map().is_none() || given.intrinsic().is_some()) {
@@ -62,7 +63,8 @@ impl Nested<'_, '_> {
             let place = || self.look.template.place(entry.key_span.start, &path);
             let Some(parameter) = declared.iter().find(|known| known.key == entry.key) else {
                 let names: Vec<&str> = declared.iter().map(|known| known.key.as_str()).collect();
-                let message = format!("`{}` has no parameter `{}`", self.named(), shown(&entry.key));
+                let message =
+                    format!("`{}` has no parameter `{}`", self.named(), shown(&entry.key));
                 let finding = Finding::new(UNKNOWN, place(), message);
                 findings.push(match self.look.names.guess(&entry.key, &names) {
                     Some(near) => finding.fix(format!("did you mean `{}`?", shown(near))),
@@ -73,14 +75,22 @@ impl Nested<'_, '_> {
             if let Some((given, allowed)) = self.mismatch(&entry.value, &parameter.value) {
                 let message = format!("`{}` takes no such `{}`", self.named(), shown(&entry.key));
                 let place = self.look.template.place_at(&entry.value, &path);
-                findings.push(Finding::new(ILL_TYPED, place, message).given(given).allowed(allowed));
+                findings
+                    .push(Finding::new(ILL_TYPED, place, message).given(given).allowed(allowed));
             }
         }
         for parameter in declared.iter().filter(|it| it.value.get("Default").is_none()) {
-            let is_given = given.iter().find(|entry| entry.key == parameter.key).is_some_and(
-                |entry| self.evaluation.value(&entry.value) != Known::Absent,
-            );
-            if !is_given && self.child.root().get("Transform").is_none_or(|it| it.as_str() == Some("AWS::LanguageExtensions")) {
+            let is_given = given
+                .iter()
+                .find(|entry| entry.key == parameter.key)
+                .is_some_and(|entry| self.evaluation.value(&entry.value) != Known::Absent);
+            if !is_given
+                && self
+                    .child
+                    .root()
+                    .get("Transform")
+                    .is_none_or(|it| it.as_str() == Some("AWS::LanguageExtensions"))
+            {
                 let message = format!(
                     "`{}` needs `{}`, which is not given",
                     self.named(),
@@ -120,8 +130,12 @@ impl Nested<'_, '_> {
             if let Some(allowed) = allowed.filter(|_| !is_list) {
                 let values: Vec<&str> = allowed.iter().filter_map(Tree::as_str).collect();
                 if !values.contains(&text) && values.len() == allowed.len() {
-                    let shown_values: Vec<String> = values.iter().map(|value| shown(value)).collect();
-                    return Some((format!("`{}`", shown(text)), format!("`{}`", shown_values.join("`, `"))));
+                    let shown_values: Vec<String> =
+                        values.iter().map(|value| shown(value)).collect();
+                    return Some((
+                        format!("`{}`", shown(text)),
+                        format!("`{}`", shown_values.join("`, `")),
+                    ));
                 }
             }
         }

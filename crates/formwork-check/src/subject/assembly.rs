@@ -47,12 +47,19 @@ impl Subject {
                 let template = &self.templates[parent];
                 let pointer = format!("/Resources/{id}");
                 if template.root().at(&pointer).and_then(nested::of_stack).is_none() {
-                    let message = format!("the manifest lists a nested stack `{}` that the template lacks", shown(&id));
+                    let message = format!(
+                        "the manifest lists a nested stack `{}` that the template lacks",
+                        shown(&id)
+                    );
                     findings.push(Finding::new(DISAGREES, Place::file(&template.file), message));
                 } else if let Some(child) = by_name.get(&child) {
                     self.nests.insert((parent, id), *child);
                 } else {
-                    let message = format!("`{}` nests the template `{}`, which the manifest lists nowhere or cannot be read", shown(&id), shown(&child));
+                    let message = format!(
+                        "`{}` nests the template `{}`, which the manifest lists nowhere or cannot be read",
+                        shown(&id),
+                        shown(&child)
+                    );
                     findings.push(Finding::new(DISAGREES, template.place_of(&pointer), message));
                 }
             }
@@ -130,7 +137,11 @@ fn manifest(directory: &Path, findings: &mut Vec<Finding>) -> Option<Manifest> {
     match serde_json::from_slice(&bytes) {
         Ok(manifest) => Some(manifest),
         Err(error) => {
-            refuse(error.line(), error.column(), format!("this is no manifest of format {FORMAT}: {}", shown(&error.to_string())));
+            refuse(
+                error.line(),
+                error.column(),
+                format!("this is no manifest of format {FORMAT}: {}", shown(&error.to_string())),
+            );
             None
         }
     }
@@ -145,11 +156,12 @@ struct Version {
 /// Why a file is not one of the assembly's, if it is not.
 fn leads_out(directory: &Path, file: &str) -> Option<String> {
     let is_plain = |part| matches!(part, Component::Normal(_));
-    if file.is_empty()
-        || file.contains(['\\', '\0'])
-        || !Path::new(file).components().all(is_plain)
+    if file.is_empty() || file.contains(['\\', '\0']) || !Path::new(file).components().all(is_plain)
     {
-        return Some(format!("the manifest names `{}`, which leads out of the assembly", shown(file)));
+        return Some(format!(
+            "the manifest names `{}`, which leads out of the assembly",
+            shown(file)
+        ));
     }
     // A link is followed only as long as it stays inside. What is not there is said by who reads it.
     let (Ok(top), Ok(to)) = (directory.canonicalize(), directory.join(file).canonicalize()) else {
@@ -171,9 +183,11 @@ fn compare(template: &CheckedTemplate, text: &str, findings: &mut Vec<Finding>) 
         let message = "the file was changed after the manifest was written".to_owned();
         let finding = Finding::new(DISAGREES, place, message);
         findings.push(
-            finding
-                .given(format!("SHA-256 {given}, {} bytes", text.len()))
-                .allowed(format!("SHA-256 {}, {} bytes", shown(&entry.sha256), entry.bytes)),
+            finding.given(format!("SHA-256 {given}, {} bytes", text.len())).allowed(format!(
+                "SHA-256 {}, {} bytes",
+                shown(&entry.sha256),
+                entry.bytes
+            )),
         );
         // What else differs follows from that.
         return;
@@ -183,8 +197,10 @@ fn compare(template: &CheckedTemplate, text: &str, findings: &mut Vec<Finding>) 
     for (id, resource) in &entry.resources {
         match written.get(id.as_str()) {
             None => {
-                let message =
-                    format!("the manifest lists a resource `{}` that the template lacks", shown(id));
+                let message = format!(
+                    "the manifest lists a resource `{}` that the template lacks",
+                    shown(id)
+                );
                 disagree(Place::file(&template.file), message);
             }
             Some(tree) => {

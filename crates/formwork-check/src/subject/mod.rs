@@ -173,10 +173,19 @@ impl Subject {
         self.add(CheckedTemplate { name, file: shown, document, entry: None }, text, findings);
     }
 
-    fn add(&mut self, template: CheckedTemplate, text: String, findings: &mut Vec<Finding>) -> bool {
+    fn add(
+        &mut self,
+        template: CheckedTemplate,
+        text: String,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
         if template.root().as_map().is_none() {
             let message = "this is no template: it is no map with `Resources`";
-            findings.push(Finding::new(NO_TEMPLATE, template.place_at(template.root(), ""), message));
+            findings.push(Finding::new(
+                NO_TEMPLATE,
+                template.place_at(template.root(), ""),
+                message,
+            ));
             return false;
         }
         if self.templates.len() >= MOST_TEMPLATES {
