@@ -18,7 +18,7 @@ pub const DATA: &[Data] =
 pub fn version() -> String {
     let mut text = format!("formwork-check {}", env!("CARGO_PKG_VERSION"));
     for data in DATA {
-        text += &format!("\n{}: {}", data.name, data.date);
+        text += &["\n", data.name, ": ", data.date].concat();
     }
     text
 }

@@ -134,10 +134,12 @@ fn manifest(template: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
 
 const ONE: &[u8] = b"Resources:\n  Topic: {Type: AWS::SNS::Topic}\n";
 
+/// What a manifest lies about.
+type Change = fn(&mut Value);
+
 #[test]
 fn manifests_that_lie() {
     let directory = support::directory("lies");
-    type Change = fn(&mut Value);
     let cases: &[(&str, Change, &[&str])] = &[
         ("parent", |m| m["templates"][0]["file"] = "../one.yaml".into(), &["FW9005", "leads out"]),
         (
@@ -199,7 +201,7 @@ fn manifests_that_lie() {
 fn manifests_that_are_none() {
     let directory = support::directory("manifests");
     let whole = manifest(ONE, |_| {});
-    let twice = String::from_utf8(whole.clone()).unwrap().replacen("{", "{\"format\": 1,", 1);
+    let twice = String::from_utf8(whole.clone()).unwrap().replacen('{', "{\"format\": 1,", 1);
     let deep = format!("{{\"format\": {}{}}}", "[".repeat(10_000), "]".repeat(10_000));
     let cases: &[(&[u8], &[&str])] = &[
         (b"", &["FW9003", "out/manifest.json:1:1", "empty"]),

@@ -49,7 +49,8 @@ fn every_rule_fires_just_where_it_should() {
         assert_eq!(found, expected(&case), "{}", case.display());
         let output = support::run(&case, &words);
         let name = case.file_name().unwrap().to_string_lossy();
-        said += &format!("## {name}\n\n{}\n", String::from_utf8(output.stdout).unwrap());
+        said +=
+            &["## ", &name, "\n\n", std::str::from_utf8(&output.stdout).unwrap(), "\n"].concat();
     }
     insta::assert_snapshot!("rules", said);
 }

@@ -2,6 +2,7 @@
 //! source, and fingerprints that do not change when lines move. Only the parts of the format that are used are here.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use formwork::assembly::sha256;
 use serde::Serialize;
@@ -126,11 +127,12 @@ fn message(finding: &Finding) -> String {
     let mut text = finding.message.clone();
     for (name, part) in [("given", &finding.given), ("allowed", &finding.allowed)] {
         if let Some(part) = part {
-            text += &format!("; {name}: {part}");
+            text += &["; ", name, ": ", part].concat();
         }
     }
     if !finding.regions.is_empty() {
-        text += &format!("; in {}", finding.regions.join(", "));
+        text += "; in ";
+        text += &finding.regions.join(", ");
     }
     text + "; to do: " + finding.fix.as_deref().unwrap_or(finding.rule.mend)
 }
@@ -167,7 +169,10 @@ fn encode(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
                 uri.push(byte.into());
             }
-            byte => uri += &format!("%{byte:02X}"),
+            byte => {
+                // Writing into a `String` cannot fail.
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri

@@ -66,6 +66,9 @@ pub(super) struct Uses<'t> {
     pub(super) reads_parameters: bool,
 }
 
+/// Makes a holder of a name.
+type Hold<'t> = fn(&'t str) -> Holder<'t>;
+
 /// Lists the uses of a whole template.
 pub(super) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
     let mut collector = Collector {
@@ -75,7 +78,7 @@ pub(super) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
         branches: Vec::new(),
         loops: Vec::new(),
     };
-    let holders: [(&str, fn(&'t str) -> Holder<'t>); 5] = [
+    let holders: [(&str, Hold<'t>); 5] = [
         ("Conditions", Holder::Condition),
         ("Rules", |_| Holder::Rule),
         ("Resources", Holder::Resource),
@@ -107,7 +110,7 @@ impl<'t> Collector<'t> {
         self.path.pop();
     }
 
-    fn section(&mut self, section: &'t Tree, holder: fn(&'t str) -> Holder<'t>) {
+    fn section(&mut self, section: &'t Tree, holder: Hold<'t>) {
         for entry in section.as_map().unwrap_or_default() {
             self.holder = holder(&entry.key);
             self.under(Segment::Key(&entry.key), |it| {
@@ -200,7 +203,7 @@ impl<'t> Collector<'t> {
         for entry in tree.as_map().unwrap_or_default() {
             self.under(Segment::Key(&entry.key), |it| match entry.key.as_str() {
                 key if key.starts_with("Fn::ForEach::") => {
-                    it.turns(&entry.value, |it, body| it.value(body));
+                    it.turns(&entry.value, Self::value);
                 }
                 "Fn::Transform" => it.function("Fn::Transform", &entry.value, &entry.value),
                 _ => it.value(&entry.value),

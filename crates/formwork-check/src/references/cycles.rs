@@ -1,7 +1,7 @@
 //! Resources, and conditions, that wait for each other. A circle of which some step is never taken together with the
 //! others is none.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::Look;
 use super::collect::{Holder, Kind, Use};
@@ -135,29 +135,26 @@ fn shortest<'u, 't>(
     None
 }
 
-/// A number for every node, the same for those that reach each other; without recursion, for chains may be long. Those
-/// that are in no circle are left out.
+/// A number for every node, the same for those that reach each other; without recursion, for chains may be long. One
+/// that is in no circle has a number of its own.
 fn knots<'t>(graph: &Graph<'_, 't>) -> HashMap<&'t str, usize> {
     // By Kosaraju: in the order in which they are left, against the arrows.
     let mut order = Vec::new();
-    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for start in graph.keys() {
-        if seen.insert(start, ()).is_some() {
+        if !seen.insert(start) {
             continue;
         }
         let mut way = vec![(*start, 0)];
         while let Some((at, next)) = way.last_mut() {
-            match graph.get(at).and_then(|edges| edges.get(*next)) {
-                Some((to, _)) => {
-                    *next += 1;
-                    if seen.insert(to, ()).is_none() {
-                        way.push((to, 0));
-                    }
-                }
-                None => {
-                    order.push(*at);
-                    way.pop();
-                }
+            let Some((to, _)) = graph.get(at).and_then(|edges| edges.get(*next)) else {
+                order.push(*at);
+                way.pop();
+                continue;
+            };
+            *next += 1;
+            if seen.insert(to) {
+                way.push((to, 0));
             }
         }
     }

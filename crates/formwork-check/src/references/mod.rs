@@ -182,16 +182,17 @@ impl Look<'_> {
         if mapping.as_map()?.iter().any(|entry| entry.key.starts_with("Fn::")) {
             return None;
         }
-        if let Some(missing) = self.regions_without_row(mapping, keys[0]?, subject) {
+        // Under a condition it may never be looked for there.
+        let is_always =
+            one.branches.is_empty() && dangling::condition_of(self, one.holder).is_none();
+        if is_always && let Some(missing) = regions_without_row(mapping, keys[0]?, subject) {
             let message =
                 format!("the mapping `{}` has no row for a region it is launched in", shown(name));
             return Some(self.finding(NO_MAPPING, one, message).regions(missing));
         }
         let mut found = mapping;
         for key in keys {
-            let Some(key) = key?.as_str().filter(|key| !Self::is_made(one, key)) else {
-                return None;
-            };
+            let key = key?.as_str().filter(|key| !Self::is_made(one, key))?;
             let Some(next) = found.get(key) else {
                 let known: Vec<&str> =
                     found.as_map()?.iter().map(|entry| entry.key.as_str()).collect();
@@ -203,22 +204,15 @@ impl Look<'_> {
         }
         None
     }
+}
 
-    /// The regions for which a mapping that is asked for `AWS::Region` has no row, if they are meant and it has any.
-    fn regions_without_row(
-        &self,
-        mapping: &Tree,
-        key: &Tree,
-        subject: &Subject,
-    ) -> Option<Vec<String>> {
-        let is_region = key.intrinsic().is_some_and(|(function, name)| {
-            function == "Ref" && name.as_str() == Some("AWS::Region")
-        });
-        if !is_region || !subject.regions_are_meant {
-            return None;
-        }
-        let missing = subject.regions.iter().filter(|region| mapping.get(region).is_none());
-        let missing: Vec<String> = missing.cloned().collect();
-        (!missing.is_empty()).then_some(missing)
+/// The regions for which a mapping that is asked for `AWS::Region` has no row, if they are meant.
+fn regions_without_row(mapping: &Tree, key: &Tree, subject: &Subject) -> Option<Vec<String>> {
+    let (function, name) = key.intrinsic()?;
+    if function != "Ref" || name.as_str() != Some("AWS::Region") || !subject.regions_are_meant {
+        return None;
     }
+    let missing = subject.regions.iter().filter(|region| mapping.get(region).is_none());
+    let missing: Vec<String> = missing.cloned().collect();
+    (!missing.is_empty()).then_some(missing)
 }

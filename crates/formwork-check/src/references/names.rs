@@ -129,10 +129,9 @@ fn macros(root: &Tree) -> Macros {
     for tree in transform.as_list().unwrap_or(one) {
         match tree.as_str() {
             Some("AWS::LanguageExtensions") => {}
-            Some("AWS::Serverless-2016-10-31") if found == Macros::None => {
+            Some("AWS::Serverless-2016-10-31") if found != Macros::Any => {
                 found = Macros::Serverless;
             }
-            Some("AWS::Serverless-2016-10-31") => {}
             _ => found = Macros::Any,
         }
     }
