@@ -28,6 +28,13 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
         1,
         "error: there is no stack `stackset-admin-rol`\n  did you mean `stackset-admin-role`?\n",
     ),
+    (&["check", "--format", "xml"], 2, "error: invalid value 'xml' for '--format <FORMAT>'"),
+    (&["check", "--region", "Milan"], 2, "error: invalid value 'Milan' for '--region <REGION>'"),
+    (
+        &["check", "--out", "out", "a.yaml"],
+        2,
+        "error: the argument '--out <DIR>' cannot be used with",
+    ),
     (&["bucket-template"], 2, "error: the following required arguments were not provided"),
     (
         &["bucket-template", "--branch", "mian"],
@@ -307,4 +314,20 @@ fn a_release_goes_into_a_directory_and_is_read_back() {
             .nth(1)
             .is_some_and(|line| line.starts_with("* "))
     );
+}
+
+#[test]
+fn check_finds_nothing_wrong_with_the_platform_and_something_with_a_broken_template() {
+    let done = xtask(&["check", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON alone");
+    assert_eq!(report["summary"]["errors"], 0, "{report:#}");
+    assert_eq!(report["regions"].as_array().map(Vec::len), Some(13));
+    assert!(done.status.success());
+
+    let file = directory("check").join("broken.yaml");
+    fs::write(&file, "Resources:\n  Topic: {Type: AWS::SNS::Topic, DependsOn: Nobody}\n").unwrap();
+    let refused = xtask(&["check", &file.to_string_lossy()]);
+    let said = String::from_utf8_lossy(&refused.stdout);
+    assert!(said.starts_with("error[FW2001]: `DependsOn` names `Nobody`"), "{said}");
+    assert_eq!(refused.status.code(), Some(1));
 }

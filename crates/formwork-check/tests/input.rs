@@ -161,7 +161,7 @@ fn manifests_that_lie() {
             "more",
             |m| {
                 m["templates"][0]["resources"]["Other"] =
-                    m["templates"][0]["resources"]["Topic"].clone()
+                    m["templates"][0]["resources"]["Topic"].clone();
             },
             &["FW9004", "`Other`"],
         ),
