@@ -257,3 +257,42 @@ fn many_templates_with_many_findings() {
         assert_eq!(output.status.code(), Some(1));
     }
 }
+
+/// Each reference asks whether its target may be missing, and no question is decided soon.
+#[test]
+fn conditions_that_take_too_long() {
+    let directory = support::directory("conditions");
+    let mut text = "Parameters:\n".to_owned();
+    for at in 0..10 {
+        text += &["A", "B", "C"].map(|name| format!("  {name}{at}: {{Type: String}}\n")).concat();
+    }
+    text += "Conditions:\n";
+    for at in 0..10 {
+        let equal = ["A", "B", "C"].map(|name| format!("!Equals [!Ref {name}{at}, x]")).join(", ");
+        text.extend(["  Or", &at.to_string(), ": !Or [", &equal, "]\n"]);
+    }
+    let ors: Vec<String> = (0..10).map(|at| format!("!Condition Or{at}")).collect();
+    for at in 0..10 {
+        let turned = [&ors[at..], &ors[..at]].concat().join(", ");
+        text.extend(["  And", &at.to_string(), ": !And [", &turned, "]\n"]);
+    }
+    text += "Resources:\n";
+    for at in 0..10 {
+        let others = (0..10).filter(|other| *other < at).map(|other| format!("!Ref T{other}"));
+        let others = others.collect::<Vec<_>>().join(", ");
+        let at = at.to_string();
+        text.extend([
+            "  T",
+            &at,
+            ": {Type: A::B::C, Condition: And",
+            &at,
+            ", Properties: {P: [",
+            &others,
+            "]}}\n",
+        ]);
+    }
+    support::write(&directory, &[("t.yaml", text.as_bytes())]);
+    let regions = "us-east-1,us-east-2,us-west-2,eu-west-1,eu-west-2,eu-central-1";
+    let (output, text) = bounded(&directory, &["--region", regions, "t.yaml"]);
+    assert!(output.status.success() && text.contains("FW2017"), "{text}");
+}

@@ -3,6 +3,7 @@
 //! Conditions are decided by the evaluator, region by region: whether one holds is asked under the assumption that all
 //! those around the reference hold. What that does not decide within its bound is a note.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use formwork::evaluate::{Evaluation, Surroundings};
@@ -19,7 +20,7 @@ const MAY_BE_MISSING: &Rule = Rule::of(RULES, "FW2006");
 const UNDECIDED: &Rule = Rule::of(RULES, "FW2017");
 
 /// How many questions are put to the evaluator of one template and region.
-const MOST_QUESTIONS: usize = 2_000;
+const MOST_QUESTIONS: usize = 500;
 
 /// Conditions, and whether each holds.
 pub(super) type Way<'t> = Vec<(&'t str, bool)>;
@@ -122,13 +123,18 @@ pub(super) fn condition_of<'t>(look: &Look<'t>, holder: Holder<'_>) -> Option<&'
 pub(super) struct Solver<'t> {
     evaluation: Evaluation<'t>,
     answers: HashMap<Way<'t>, Answer>,
+    patience: &'t Cell<usize>,
 }
 
 impl<'t> Solver<'t> {
     pub(super) fn new(look: &Look<'t>, region: &str) -> Self {
         let surroundings = Surroundings::of_region(region);
         let evaluation = Evaluation::new(look.template.root(), &surroundings, &IndexMap::new());
-        Solver { evaluation: open(look, evaluation, &surroundings), answers: HashMap::new() }
+        Solver {
+            evaluation: open(look, evaluation, &surroundings),
+            answers: HashMap::new(),
+            patience: look.patience,
+        }
     }
 
     /// Whether there is a launch in which all these hold, or do not.
@@ -139,7 +145,7 @@ impl<'t> Solver<'t> {
         if let Some(answer) = self.answers.get(way) {
             return *answer;
         }
-        if self.answers.len() >= MOST_QUESTIONS {
+        if self.answers.len() >= MOST_QUESTIONS || self.patience.get() == 0 {
             return Answer::Undecided;
         }
         let answer = self.answer(way);
@@ -165,6 +171,7 @@ impl<'t> Solver<'t> {
         } else if found.is_complete {
             Answer::Impossible
         } else {
+            self.patience.set(self.patience.get().saturating_sub(1));
             Answer::Undecided
         }
     }

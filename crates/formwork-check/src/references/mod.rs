@@ -11,6 +11,8 @@ mod rules;
 mod stacks;
 mod unused;
 
+use std::cell::Cell;
+
 use formwork::read::Tree;
 
 use crate::finding::{Finding, Rule, shown};
@@ -33,13 +35,20 @@ struct Look<'t> {
     template: &'t CheckedTemplate,
     names: Names<'t>,
     uses: Uses<'t>,
+    /// How many questions about conditions may still stay undecided in this run: each takes long.
+    patience: &'t Cell<usize>,
 }
+
+/// How many questions about conditions may stay undecided in one run, before no more are asked.
+const MOST_UNDECIDED: usize = 5;
 
 /// Everything that is wrong with the references of all templates.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    let patience = &Cell::new(MOST_UNDECIDED);
     for (at, template) in subject.templates.iter().enumerate() {
         let root = template.root();
-        let look = Look { template, names: Names::of(root), uses: collect::collect(root) };
+        let look =
+            Look { template, names: Names::of(root), uses: collect::collect(root), patience };
         look.exist(subject, findings);
         unused::check(&look, findings);
         cycles::check(&look, subject, findings);
