@@ -40,7 +40,7 @@ struct Look<'t> {
 }
 
 /// How many questions about conditions may stay undecided in one run, before no more are asked.
-const MOST_UNDECIDED: usize = 5;
+const MOST_UNDECIDED: usize = 4;
 
 /// Everything that is wrong with the references of all templates.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
