@@ -33,6 +33,18 @@ pub(crate) type Regional = BTreeMap<String, BTreeSet<String>>;
 /// What no check reads.
 const UNREAD: [&str; 4] = ["type_name", "source_url", "documentation_url", "replacement_strategy"];
 
+/// What holds of a type; all else holds of its properties as of any object.
+const OF_TYPE: [&str; 8] = [
+    "conditional_create_only_properties",
+    "create_only_properties",
+    "definitions",
+    "deprecated_properties",
+    "primary_identifier",
+    "read_only_properties",
+    "shut_down",
+    "write_only_properties",
+];
+
 /// The files, by name.
 pub(crate) fn files(input: &Input<'_>, head: &Head) -> Result<BTreeMap<String, Vec<u8>>> {
     let known = known_regions(input.regions);
@@ -84,23 +96,26 @@ fn services(schemas: &Value) -> Result<BTreeMap<String, Vec<(&String, &Value)>>>
 }
 
 fn with_attributes(name: &str, schema: &Value, get_att: &GetAtt) -> Value {
-    let mut schema = schema.clone();
-    let fields = schema.as_object_mut().into_iter().next();
-    if let Some(fields) = fields {
-        for key in UNREAD {
-            fields.remove(key);
-        }
-        fields.retain(|_, value| !matches!(value, Value::Array(items) if items.is_empty()));
-        let names = get_att.names.get(name).into_iter().flatten();
-        let attributes: Map<String, Value> = names
-            .map(|attribute| {
-                let kind = get_att.types.get(name).and_then(|types| types.get(attribute));
-                (attribute.clone(), kind.map_or(Value::Null, |kind| json!(kind)))
-            })
-            .collect();
-        fields.insert("attributes".to_owned(), Value::Object(attributes));
-    }
-    schema
+    let fields = schema.as_object().into_iter().flatten();
+    let fields = fields.filter(|(key, value)| {
+        !UNREAD.contains(&key.as_str()) && !matches!(value, Value::Array(items) if items.is_empty())
+    });
+    let (of_type, of_value): (Vec<_>, Vec<_>) =
+        fields.partition(|(key, _)| OF_TYPE.contains(&key.as_str()));
+    let owned = |fields: Vec<(&String, &Value)>| -> Map<String, Value> {
+        fields.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    let mut packed = owned(of_type);
+    let names = get_att.names.get(name).into_iter().flatten();
+    let attributes: Map<String, Value> = names
+        .map(|attribute| {
+            let kind = get_att.types.get(name).and_then(|types| types.get(attribute));
+            (attribute.clone(), kind.map_or(Value::Null, |kind| json!(kind)))
+        })
+        .collect();
+    packed.insert("attributes".to_owned(), Value::Object(attributes));
+    packed.insert("top".to_owned(), Value::Object(owned(of_value)));
+    Value::Object(packed)
 }
 
 /// The regions of which the source knows the types: where it knows nothing, it repeats those of `us-east-1`.

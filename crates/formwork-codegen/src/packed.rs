@@ -107,6 +107,8 @@ fn generate(generated: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let data = generated.join("data");
     let mut schemas: Value = read(&generated.join("schema-validator/compiled_schemas.json"))?;
     patch::apply(&mut schemas, mend::MENDS)?;
+    add_runtimes(&mut schemas, &data)?;
+    add_shut_down(&mut schemas, &data)?;
     let get_att: GetAtt = read(&data.join("getatt_attributes.json"))?;
     let mut regions: BTreeMap<String, BTreeMap<String, BTreeMap<String, bool>>> =
         read(&data.join("region_resource_types.json"))?;
@@ -126,6 +128,40 @@ fn generate(generated: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let regional = regional(&data)?;
     let input = Input { schemas: &schemas, get_att: &get_att, regions: &regions, regional: &regional };
     pack::files(&input, &head)
+}
+
+/// Lambda makes no functions any more with the runtimes that are blocked.
+fn add_runtimes(schemas: &mut Value, data: &Path) -> Result<()> {
+    let runtimes: Value = read(&data.join("lambda_runtimes.json"))?;
+    let of = |key: &str| runtimes["lambda_runtimes"][key].as_array().cloned().unwrap_or_default();
+    let blocked: Vec<Value> = of("create_blocked").into_iter().chain(of("eol")).collect();
+    let places = [
+        "/AWS::Lambda::Function/properties/Runtime",
+        "/AWS::Serverless::Function/properties/Runtime",
+    ];
+    for place in places {
+        let runtime = schemas
+            .pointer_mut(place)
+            .ok_or_else(|| error!("there is no {place}: teach packed.rs"))?;
+        runtime["not_enum"] = Value::Array(blocked.clone());
+    }
+    if blocked.is_empty() {
+        return Err(error!("lambda_runtimes.json names no blocked runtime: teach packed.rs"));
+    }
+    Ok(())
+}
+
+/// The day from which on nothing of a type can be made.
+fn add_shut_down(schemas: &mut Value, data: &Path) -> Result<()> {
+    let lifecycle: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> =
+        read(&data.join("resource_lifecycle.json"))?;
+    for (kind, state) in lifecycle.values().flatten() {
+        let is_over = state.get("status").is_some_and(|status| status == "shutdown");
+        if let (true, Some(schema), Some(date)) = (is_over, schemas.get_mut(kind), state.get("date")) {
+            schema["shut_down"] = Value::String(date.clone());
+        }
+    }
+    Ok(())
 }
 
 fn regional(data: &Path) -> Result<BTreeMap<(String, String), Regional>> {

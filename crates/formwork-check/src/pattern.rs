@@ -1,0 +1,249 @@
+//! Matches texts against the patterns of schemas, which are written for ECMA's and Java's engines.
+//!
+//! `regress` backtracks, so that a pattern with a repetition inside a repetition may take for ever: such a one
+//! runs on a thread of its own and is given up after a while. What cannot be run is said, never passed over.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use regress::{Flags, Regex};
+
+/// How long a pattern that may take for ever may take.
+const LONGEST: Duration = Duration::from_millis(200);
+
+/// From so many bytes on even a simple pattern is given a thread.
+const LONG_TEXT: usize = 4_096;
+
+/// What a pattern says of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    Yes,
+    No,
+    /// No engine here can run it.
+    NotRunnable,
+    /// It took too long.
+    GivenUp,
+}
+
+#[derive(Clone)]
+struct Compiled {
+    regex: Arc<Regex>,
+    is_simple: bool,
+    was_given_up: bool,
+}
+
+thread_local! {
+    static COMPILED: RefCell<HashMap<String, Option<Compiled>>> = RefCell::default();
+}
+
+/// Whether the pattern matches somewhere in the text, as JSON Schema has it.
+pub(crate) fn matches(pattern: &str, text: &str) -> Match {
+    let Some(compiled) = compiled(pattern) else { return Match::NotRunnable };
+    if compiled.is_simple && text.len() < LONG_TEXT {
+        return verdict(&compiled.regex, text);
+    }
+    if compiled.was_given_up {
+        return Match::GivenUp;
+    }
+    let (sender, receiver) = channel();
+    let text = text.to_owned();
+    std::thread::spawn(move || sender.send(verdict(&compiled.regex, &text)));
+    receiver.recv_timeout(LONGEST).unwrap_or_else(|_| {
+        // Its thread goes on to the end of the program, so that there must not be many.
+        COMPILED.with_borrow_mut(|known| {
+            if let Some(Some(compiled)) = known.get_mut(pattern) {
+                compiled.was_given_up = true;
+            }
+        });
+        Match::GivenUp
+    })
+}
+
+fn verdict(regex: &Regex, text: &str) -> Match {
+    if regex.find(text).is_some() { Match::Yes } else { Match::No }
+}
+
+fn compiled(pattern: &str) -> Option<Compiled> {
+    COMPILED.with_borrow_mut(|known| {
+        if let Some(compiled) = known.get(pattern) {
+            return compiled.clone();
+        }
+        let compiled = compile(pattern);
+        known.insert(pattern.to_owned(), compiled.clone());
+        compiled
+    })
+}
+
+fn compile(pattern: &str) -> Option<Compiled> {
+    let (pattern, mut flags) = ecma(pattern);
+    let needs_unicode = pattern.contains("\\p{") || pattern.contains("\\P{") || pattern.contains("\\u{");
+    let mut regex = None;
+    if needs_unicode {
+        flags.unicode = true;
+        let strict = without_idle_escapes(&pattern);
+        regex = Regex::with_flags(&strict, flags).ok();
+    } else if let Ok(plain) = Regex::with_flags(&pattern, flags) {
+        regex = Some(plain);
+    }
+    let regex = Arc::new(regex?);
+    Some(Compiled { regex, is_simple: !has_nested_repetition(&pattern), was_given_up: false })
+}
+
+/// The pattern without what only Java's and Python's engines know: flags at the start, classes of POSIX, anchors.
+fn ecma(pattern: &str) -> (Cow<'_, str>, Flags) {
+    const JAVA: [(&str, &str); 14] = [
+        ("\\p{Alnum}", "\\p{IsJavaAlnum}"),
+        ("\\p{IsJavaAlnum}", "a-zA-Z0-9"),
+        ("\\p{Alpha}", "a-zA-Z"),
+        ("\\p{Digit}", "0-9"),
+        ("\\p{Punct}", "!-\\/:-@\\[-`{-~"),
+        ("\\p{Print}", " -~"),
+        ("\\p{Graph}", "!-~"),
+        ("\\p{IsAlphabetic}", "\\p{Alphabetic}"),
+        ("\\p{ASCII}", "\\x00-\\x7F"),
+        ("\\p{Blank}", " \\t"),
+        ("\\A", "^"),
+        ("\\Z", "$"),
+        ("\\z", "$"),
+        ("\\h", "[ \\t\\xA0]"),
+    ];
+    let mut flags = Flags::default();
+    let mut text = Cow::Borrowed(pattern);
+    // Wherever such a flag stands in a schema, all that matters is behind it.
+    for (flag, set) in [("(?i)", 'i'), ("(?s)", 's'), ("(?m)", 'm')] {
+        if text.contains(flag) {
+            text = Cow::Owned(text.replace(flag, ""));
+            match set {
+                'i' => flags.icase = true,
+                's' => flags.dot_all = true,
+                _ => flags.multiline = true,
+            }
+        }
+    }
+    for (java, ecma) in JAVA {
+        if text.contains(java) {
+            text = Cow::Owned(text.replace(java, ecma));
+        }
+    }
+    // One letter needs no braces in Java.
+    for letter in ["L", "N", "S", "P", "Z", "M", "C"] {
+        for p in ["\\p", "\\P"] {
+            let bare = format!("{p}{letter}");
+            if text.contains(&bare) {
+                text = Cow::Owned(text.replace(&bare, &format!("{p}{{{letter}}}")));
+            }
+        }
+    }
+    (text, flags)
+}
+
+/// Without the backslashes that mean nothing, which ECMA refuses beside Unicode classes.
+fn without_idle_escapes(pattern: &str) -> String {
+    let mut strict = String::new();
+    let (mut characters, mut in_class) = (pattern.chars().peekable(), false);
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => match characters.next() {
+                Some('-') if in_class => strict.push_str("\\-"),
+                Some(next) if next.is_ascii_alphanumeric() || "^$\\.*+?()[]{}|/".contains(next) => {
+                    strict.push('\\');
+                    strict.push(next);
+                }
+                Some(next) => strict.push(next),
+                None => strict.push('\\'),
+            },
+            '[' => {
+                if in_class {
+                    strict.push('\\');
+                }
+                in_class = true;
+                strict.push(c);
+            }
+            ']' => {
+                in_class = false;
+                strict.push(c);
+            }
+            // Between a class and a character no range can be meant.
+            '-' if in_class && strict.ends_with('}') && characters.peek() != Some(&']') => {
+                strict.push_str("\\-");
+            }
+            _ => strict.push(c),
+        }
+    }
+    strict
+}
+
+/// Whether something is repeated without end that itself repeats without end.
+fn has_nested_repetition(pattern: &str) -> bool {
+    let mut groups = vec![false];
+    let mut last_has = false;
+    let mut characters = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => {
+                characters.next();
+                last_has = false;
+            }
+            '[' if !in_class => in_class = true,
+            ']' if in_class => {
+                in_class = false;
+                last_has = false;
+            }
+            _ if in_class => {}
+            '(' => groups.push(false),
+            ')' => {
+                last_has = groups.pop().unwrap_or_default();
+                if groups.is_empty() {
+                    groups.push(false);
+                }
+                if last_has && let Some(outer) = groups.last_mut() {
+                    *outer = true;
+                }
+            }
+            '*' | '+' | '{' => {
+                if last_has {
+                    return true;
+                }
+                if let Some(group) = groups.last_mut() {
+                    *group = true;
+                }
+            }
+            _ => last_has = false,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_match_or_do_not() {
+        for (pattern, text, expected) in [
+            ("^[a-z]+$", "abc", Match::Yes),
+            ("^[a-z]+$", "aBc", Match::No),
+            ("[a-z]", "1a1", Match::Yes),
+            ("^(?!aws:)[\\w]+$", "aws:x", Match::No),
+            ("(?i)^abc$", "ABC", Match::Yes),
+            ("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", "Größe 7", Match::Yes),
+            ("^[\\p{L}]*$", "7", Match::No),
+            ("^\\p{Alpha}{2}$".replace("\\p{Alpha}", "[\\p{Alpha}]").as_str(), "ab", Match::Yes),
+            ("(", "", Match::NotRunnable),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn what_takes_for_ever_is_given_up() {
+        let text = "a".repeat(60) + "!";
+        assert_eq!(matches("^(a+)+$", &text), Match::GivenUp);
+        assert_eq!(matches("^(([a-z])+.)+[A-Z]([a-z])+$", &text), Match::GivenUp);
+    }
+}

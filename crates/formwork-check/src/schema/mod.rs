@@ -1,0 +1,158 @@
+//! Family 1: every property of every resource against the registry's schemas.
+//!
+//! A template is read once for each subject, in its first region and with no parameter known but by its default;
+//! what varies by region or by parameters is another family's, which may hold concrete values to the schemas
+//! too. What a macro may change is not judged, and said to be so.
+
+mod formats;
+mod forms;
+pub(crate) mod kinds;
+pub(crate) mod model;
+mod rules;
+mod scalars;
+mod validate;
+
+use std::collections::HashMap;
+
+use formwork::evaluate::Resource;
+use formwork::nearest::nearest;
+use formwork::read::{Position, Segment, pointer};
+
+pub use kinds::WRONG_KIND;
+pub use rules::*;
+
+use crate::data;
+use crate::finding::{Finding, Rule};
+use crate::subject::{CheckedTemplate, Subject};
+use crate::value::{Fields, Value, Views, What};
+use validate::{Validator, Violation};
+
+/// The transform of which the schemas know the types.
+const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
+
+/// Checks every resource of every template.
+pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    let region = subject.regions.first().map_or("us-east-1", String::as_str);
+    for template in &subject.templates {
+        Checked::new(template, region).check(findings);
+    }
+}
+
+struct Checked<'t> {
+    template: &'t CheckedTemplate,
+    views: Views<'t>,
+    resources: Vec<Resource<'t>>,
+    kinds: HashMap<String, String>,
+}
+
+impl<'t> Checked<'t> {
+    fn new(template: &'t CheckedTemplate, region: &str) -> Self {
+        let views = Views::new(template.root(), region);
+        let resources = views.always.resources();
+        let kinds = resources
+            .iter()
+            .filter_map(|resource| Some((resource.id.whole()?.to_owned(), resource.kind.whole()?.to_owned())))
+            .collect();
+        Checked { template, views, resources, kinds }
+    }
+
+    fn check(&self, findings: &mut Vec<Finding>) {
+        let macros = self.views.always.macros();
+        let foreign: Vec<&str> =
+            macros.into_iter().filter(|name| *name != SERVERLESS && !is_harmless(name)).collect();
+        if !foreign.is_empty() {
+            let message = format!("the macro {} may change every resource", foreign.join(", "));
+            let at = self.template.root().entry("Transform").map_or(Position::START, |entry| entry.key_span.start);
+            findings.push(self.finding(&MACRO, at, None, "/Transform".to_owned(), message));
+            return;
+        }
+        for resource in &self.resources {
+            self.resource(resource, findings);
+        }
+    }
+
+    fn resource(&self, resource: &Resource<'t>, findings: &mut Vec<Finding>) {
+        let Some(kind) = resource.kind.whole() else { return };
+        let id = resource.id.to_string();
+        let Some(schema) = data::schema(schema_name(kind)) else {
+            if is_amazons(kind) {
+                findings.push(self.unknown_type(resource, kind, &id));
+            }
+            return;
+        };
+        if let Some(date) = &schema.shut_down {
+            let message = format!("the service of `{kind}` was shut down on {date}");
+            let path = pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
+            let at = resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
+            findings.push(self.finding(&SHUT_DOWN, at, Some(&id), path, message));
+        }
+        let is_sure = match &resource.term.when {
+            Some(name) => self.views.by_default.condition(name) == Some(true),
+            None => resource.exists == Some(true),
+        };
+        let properties = match resource.attribute("Properties") {
+            Some(term) if !term.tree.is_null() => self.views.value(&term, is_sure),
+            _ => Value { at: resource.position, what: What::Map(Fields::default()) },
+        };
+        let has_globals =
+            kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
+        let broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
+        findings.extend(broken.into_iter().map(|violation| self.of(violation, &id)));
+    }
+
+    fn of(&self, violation: Violation, id: &str) -> Finding {
+        let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
+        let rest = violation.path.iter().map(|key| Segment::Key(key));
+        let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
+        let mut finding = self.finding(violation.rule, violation.at, Some(id), path, violation.message);
+        (finding.given, finding.allowed, finding.fix) = (violation.given, violation.allowed, violation.fix);
+        finding
+    }
+
+    fn unknown_type(&self, resource: &Resource<'t>, kind: &str, id: &str) -> Finding {
+        let written = resource.term.get("Type").map(|term| term.tree.span().start);
+        let path = pointer(&[Segment::Key("Resources"), Segment::Key(id), Segment::Key("Type")]);
+        let message = format!("there is no resource type `{kind}`");
+        let at = written.unwrap_or(resource.position);
+        let mut finding = self.finding(&UNKNOWN_TYPE, at, Some(id), path, message);
+        finding.given = Some(kind.to_owned());
+        let known: Vec<&str> = data::types().collect();
+        finding.fix = nearest(kind, &known).map(|name| format!("write `{name}`"));
+        finding
+    }
+
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        at: Position,
+        id: Option<&str>,
+        path: String,
+        message: String,
+    ) -> Finding {
+        Finding {
+            rule,
+            place: self.template.place(at, id, path),
+            message,
+            given: None,
+            allowed: None,
+            fix: None,
+            regions: Vec::new(),
+        }
+    }
+}
+
+/// The type whose schema holds for a type.
+pub(crate) fn schema_name(kind: &str) -> &str {
+    if kind.starts_with("Custom::") { "AWS::CloudFormation::CustomResource" } else { kind }
+}
+
+/// Whether nobody but AWS can register a type of this name.
+fn is_amazons(kind: &str) -> bool {
+    !kind.ends_with("::MODULE")
+        && (kind.starts_with("AWS::") || !kind.contains("::") || kind.starts_with("Alexa::"))
+}
+
+/// Macros of AWS that add resources or hooks and leave those alone that are written.
+fn is_harmless(name: &str) -> bool {
+    matches!(name, "AWS::CodeDeployBlueGreen" | "AWS::SecretsManager-2020-07-23" | "AWS::SecretsManager-2024-09-16")
+}

@@ -1,0 +1,337 @@
+//! Values of a template as a schema sees them: functions are replaced by what they come to, as far as that is known.
+//!
+//! Both branches of an undecided `Fn::If` are kept. A parameter's default counts only where the template says
+//! nothing else about when the value is used, because a value behind a condition may never meet its default.
+//! Nothing in here knows a schema.
+
+use formwork::evaluate::{Evaluation, Known, Surroundings, Term, Text};
+use formwork::read::{Entry, Position, Scalar, Tree};
+use indexmap::IndexMap;
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    pub(crate) at: Position,
+    pub(crate) what: What,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    Text(String),
+    Number(String),
+    Bool(bool),
+    List(Vec<Value>),
+    Map(Fields),
+    /// One of these: the branches of `Fn::If`, each with its index in the list that it takes.
+    Choice(Vec<(usize, Value)>),
+    /// A text with gaps.
+    Partial(Text),
+    /// What `AWS::NoValue` gives.
+    Absent,
+    Unknown(Origin),
+}
+
+/// The entries of a map.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    pub(crate) fields: Vec<Field>,
+    /// Whether there may be more, which a macro or a loop adds.
+    pub(crate) is_open: bool,
+}
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) key: String,
+    pub(crate) at: Position,
+    pub(crate) value: Value,
+}
+
+/// Where an unknown value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `Ref` of a resource.
+    Resource(String),
+    /// An attribute of a resource.
+    Attribute(String, String),
+    /// A parameter, by its type.
+    Parameter(String, String),
+    /// A function that gives a text.
+    Text(&'static str),
+    /// A function that gives a list.
+    List(&'static str),
+    Other,
+}
+
+/// What a template is evaluated with.
+pub(crate) struct Views<'t> {
+    /// No parameter is known.
+    pub(crate) always: Evaluation<'t>,
+    /// Each parameter has its default.
+    pub(crate) by_default: Evaluation<'t>,
+    parameters: IndexMap<String, String>,
+    root: &'t Tree,
+}
+
+impl<'t> Views<'t> {
+    pub(crate) fn new(root: &'t Tree, region: &str) -> Self {
+        let around = Surroundings::of_region(region);
+        let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
+        let parameters: IndexMap<String, String> = declared
+            .iter()
+            .map(|entry| {
+                let kind = entry.value.get("Type").and_then(Tree::as_str).unwrap_or("String");
+                (entry.key.clone(), kind.to_owned())
+            })
+            .collect();
+        let unknown = |name: &String| (name.clone(), Known::unknown(name.clone()));
+        let given = parameters.keys().map(unknown).collect();
+        Views {
+            always: Evaluation::new(root, &around, &given),
+            by_default: Evaluation::new(root, &around, &IndexMap::new()),
+            parameters,
+            root,
+        }
+    }
+
+    /// The value of a term. `is_sure` says that it is used whenever defaults are.
+    pub(crate) fn value(&self, term: &Term<'_>, is_sure: bool) -> Value {
+        let at = term.tree.span().start;
+        let what = match (term.tree.intrinsic(), term.tree.as_list(), term.tree.as_map()) {
+            (Some((name, argument)), ..) if name != "Condition" && !name.starts_with("Fn::ForEach") => {
+                self.function(name, argument, term, is_sure)
+            }
+            (_, Some(items), _) => {
+                What::List(items.iter().map(|item| self.value(&term.with(item), is_sure)).collect())
+            }
+            (.., Some(entries)) => self.map(entries, term, is_sure),
+            _ => self.scalar(term),
+        };
+        Value { at, what }
+    }
+
+    fn scalar(&self, term: &Term<'_>) -> What {
+        let Some(text) = term.tree.as_str() else { return What::Unknown(Origin::Other) };
+        if text.contains("${") || text.contains("&{") {
+            return known(self.always.value(term), term.tree.span().start, Origin::Text("text"));
+        }
+        match term.tree.as_scalar() {
+            Some(Scalar::Text(text)) => text_or_dynamic(text),
+            Some(Scalar::Bool(value)) => What::Bool(value),
+            Some(Scalar::Integer(_) | Scalar::Number(_)) => What::Number(text.to_owned()),
+            Some(Scalar::Null) | None => What::Unknown(Origin::Other),
+        }
+    }
+
+    fn map(&self, entries: &[Entry], term: &Term<'_>, is_sure: bool) -> What {
+        let mut found = Fields::default();
+        for entry in entries {
+            if entry.key.starts_with("Fn::ForEach::") {
+                let whole = self.always.value(term);
+                if let Known::Map(_) = whole {
+                    return known(whole, term.tree.span().start, Origin::Other);
+                }
+                found.is_open = true;
+                continue;
+            }
+            if entry.key == "Fn::Transform" {
+                found.is_open = true;
+                continue;
+            }
+            let value = self.value(&term.with(&entry.value), is_sure);
+            let (key, at) = (entry.key.clone(), entry.key_span.start);
+            found.fields.push(Field { key, at, value });
+        }
+        What::Map(found)
+    }
+
+    fn function(&self, name: &str, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+        let at = term.tree.span().start;
+        let evaluate = |origin: Origin| {
+            let view = if is_sure { &self.by_default } else { &self.always };
+            known(view.value(term), at, origin)
+        };
+        match name {
+            "Fn::If" => self.choice(argument, term, is_sure),
+            "Ref" => self.reference(argument, term, is_sure),
+            "Fn::GetAtt" => attribute(argument),
+            "Fn::Sub" => evaluate(Origin::Text("Fn::Sub")),
+            "Fn::Join" => evaluate(Origin::Text("Fn::Join")),
+            "Fn::Base64" => evaluate(Origin::Text("Fn::Base64")),
+            "Fn::ToJsonString" => evaluate(Origin::Text("Fn::ToJsonString")),
+            "Fn::Split" => evaluate(Origin::List("Fn::Split")),
+            "Fn::GetAZs" => evaluate(Origin::List("Fn::GetAZs")),
+            "Fn::Cidr" => evaluate(Origin::List("Fn::Cidr")),
+            "Fn::Select" | "Fn::FindInMap" | "Fn::Length" => evaluate(Origin::Other),
+            _ => What::Unknown(Origin::Other),
+        }
+    }
+
+    fn choice(&self, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+        let Some([condition, yes, no]) = argument.as_list() else {
+            return What::Unknown(Origin::Other);
+        };
+        let Some(condition) = condition.as_str() else { return What::Unknown(Origin::Other) };
+        let decided = self.always.condition(condition);
+        let default = self.by_default.condition(condition);
+        let branch = |tree, holds| {
+            let is_sure = is_sure && default == Some(holds);
+            self.value(&term.with(tree), is_sure)
+        };
+        let mut branches = Vec::new();
+        if decided != Some(false) {
+            branches.push((1, branch(yes, true)));
+        }
+        if decided != Some(true) {
+            branches.push((2, branch(no, false)));
+        }
+        What::Choice(branches)
+    }
+
+    fn reference(&self, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+        let at = term.tree.span().start;
+        let Some(name) = argument.as_str() else { return What::Unknown(Origin::Other) };
+        if name == "AWS::NoValue" {
+            return What::Absent;
+        }
+        if let Some(kind) = self.parameters.get(name) {
+            let origin = Origin::Parameter(name.to_owned(), kind.clone());
+            if kind.starts_with("AWS::SSM::") || !is_sure {
+                return What::Unknown(origin);
+            }
+            return match self.by_default.value(term) {
+                // An empty default stands for a value that a launch has to give.
+                Known::Text(text) if text.whole() == Some("") => What::Unknown(origin),
+                value => known(value, at, origin),
+            };
+        }
+        if self.root.get("Resources").is_some_and(|resources| resources.get(name).is_some()) {
+            return What::Unknown(Origin::Resource(name.to_owned()));
+        }
+        known(self.always.value(term), at, Origin::Other)
+    }
+}
+
+fn attribute(argument: &Tree) -> What {
+    let pair = match argument.as_list() {
+        Some([id, name]) => id.as_str().zip(name.as_str()),
+        Some(_) => None,
+        None => argument.as_str().and_then(|text| text.split_once('.')),
+    };
+    What::Unknown(pair.map_or(Origin::Other, |(id, name)| {
+        Origin::Attribute(id.to_owned(), name.to_owned())
+    }))
+}
+
+/// A text, unless another service fills it in at the launch.
+fn text_or_dynamic(text: &str) -> What {
+    if text.contains("{{resolve:") {
+        What::Unknown(Origin::Text("a dynamic reference"))
+    } else {
+        What::Text(text.to_owned())
+    }
+}
+
+fn known(value: Known, at: Position, origin: Origin) -> What {
+    let value_of = |value| Value { at, what: known(value, at, Origin::Other) };
+    match value {
+        Known::Text(text) => match text.whole() {
+            Some(whole) => text_or_dynamic(whole),
+            None if text.longest().contains("{{resolve:") => What::Unknown(origin),
+            None => What::Partial(text),
+        },
+        Known::Number(number) => What::Number(number),
+        Known::Bool(value) => What::Bool(value),
+        Known::List(items) => What::List(items.into_iter().map(value_of).collect()),
+        Known::Map(map) => {
+            let field = |(key, value)| Field { key, at, value: value_of(value) };
+            What::Map(Fields { fields: map.into_iter().map(field).collect(), is_open: false })
+        }
+        Known::Absent => What::Absent,
+        Known::Unknown(_) => What::Unknown(origin),
+    }
+}
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Yes,
+    No,
+    Maybe,
+}
+
+impl Value {
+    /// Whether anything is there in the end.
+    pub(crate) fn presence(&self) -> Presence {
+        match &self.what {
+            What::Absent => Presence::No,
+            What::Choice(branches) => {
+                let mut found = branches.iter().map(|(_, branch)| branch.presence());
+                match found.next() {
+                    None => Presence::Maybe,
+                    Some(first) if found.all(|next| next == first) => first,
+                    Some(_) => Presence::Maybe,
+                }
+            }
+            What::Unknown(Origin::Other) => Presence::Maybe,
+            _ => Presence::Yes,
+        }
+    }
+
+    /// Whether nothing in it is left open.
+    pub(crate) fn is_certain(&self) -> bool {
+        match &self.what {
+            What::Text(_) | What::Number(_) | What::Bool(_) | What::Absent => true,
+            What::List(items) => items.iter().all(Value::is_certain),
+            What::Map(map) => !map.is_open && map.fields.iter().all(|field| field.value.is_certain()),
+            What::Choice(_) | What::Partial(_) | What::Unknown(_) => false,
+        }
+    }
+
+    /// The text of a text, number or boolean.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.what {
+            What::Text(text) | What::Number(text) => Some(text),
+            What::Bool(true) => Some("true"),
+            What::Bool(false) => Some("false"),
+            _ => None,
+        }
+    }
+
+    /// Whether both are certainly the same.
+    pub(crate) fn is_same(&self, other: &Value) -> bool {
+        match (&self.what, &other.what) {
+            (What::List(a), What::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
+            }
+            (What::Map(a), What::Map(b)) => {
+                let has = |field: &Field| {
+                    let found = b.fields.iter().find(|other| other.key == field.key);
+                    found.is_some_and(|other| other.value.is_same(&field.value))
+                };
+                !a.is_open && !b.is_open && a.fields.len() == b.fields.len() && a.fields.iter().all(has)
+            }
+            (What::Unknown(a), What::Unknown(b)) => {
+                matches!(a, Origin::Resource(_) | Origin::Attribute(..)) && a == b
+            }
+            _ => self.as_text().is_some_and(|text| other.as_text() == Some(text)),
+        }
+    }
+}
+
+impl Fields {
+    /// The value under a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+        self.fields.iter().find(|field| field.key == key).map(|field| &field.value)
+    }
+
+    /// Whether there is a value under a key.
+    pub(crate) fn presence(&self, key: &str) -> Presence {
+        match self.get(key) {
+            Some(value) => value.presence(),
+            None if self.is_open => Presence::Maybe,
+            None => Presence::No,
+        }
+    }
+}
