@@ -13,6 +13,8 @@ use indexmap::IndexMap;
 pub(crate) struct Value {
     pub(crate) at: Position,
     pub(crate) what: What,
+    /// Whether it is a parameter's default, which may be a placeholder that every launch replaces.
+    pub(crate) is_default: bool,
 }
 
 /// What a value is.
@@ -108,7 +110,9 @@ impl<'t> Views<'t> {
             (.., Some(entries)) => self.map(entries, term, is_sure),
             _ => self.scalar(term),
         };
-        Value { at, what }
+        let is_default = matches!(term.tree.intrinsic(), Some(("Ref", argument))
+            if argument.as_str().is_some_and(|name| self.parameters.contains_key(name)));
+        Value { at, what, is_default }
     }
 
     fn scalar(&self, term: &Term<'_>) -> What {
@@ -234,7 +238,7 @@ fn text_or_dynamic(text: &str) -> What {
 }
 
 fn known(value: Known, at: Position, origin: Origin) -> What {
-    let value_of = |value| Value { at, what: known(value, at, Origin::Other) };
+    let value_of = |value| Value { at, what: known(value, at, Origin::Other), is_default: false };
     match value {
         Known::Text(text) => match text.whole() {
             Some(whole) => text_or_dynamic(whole),
@@ -249,6 +253,10 @@ fn known(value: Known, at: Position, origin: Origin) -> What {
             What::Map(Fields { fields: map.into_iter().map(field).collect(), is_open: false })
         }
         Known::Absent => What::Absent,
+        Known::Unknown(unknown) if unknown.is_optional() => {
+            let branch = |what| Value { at, what, is_default: false };
+            What::Choice(vec![(1, branch(What::Unknown(origin))), (2, branch(What::Absent))])
+        }
         Known::Unknown(_) => What::Unknown(origin),
     }
 }
@@ -274,18 +282,7 @@ impl Value {
                     Some(_) => Presence::Maybe,
                 }
             }
-            What::Unknown(Origin::Other) => Presence::Maybe,
             _ => Presence::Yes,
-        }
-    }
-
-    /// Whether nothing in it is left open.
-    pub(crate) fn is_certain(&self) -> bool {
-        match &self.what {
-            What::Text(_) | What::Number(_) | What::Bool(_) | What::Absent => true,
-            What::List(items) => items.iter().all(Value::is_certain),
-            What::Map(map) => !map.is_open && map.fields.iter().all(|field| field.value.is_certain()),
-            What::Choice(_) | What::Partial(_) | What::Unknown(_) => false,
         }
     }
 

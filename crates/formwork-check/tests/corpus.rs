@@ -10,13 +10,30 @@ use formwork_check::{Finding, Severity, Subject, check};
 use serde_json::Value;
 
 /// Templates of which cfn-lint says nothing and we do, rightly: each with the reason.
-const DEFENDED: &[(&str, &str, &str)] = &[];
+const DEFENDED: &[(&str, &str, &str)] = &[
+    (
+        "aws-cloudformation-templates/APIGateway/apigateway_lambda_integration.json",
+        "FW1004",
+        "`Rain::Embed` is of a program before CloudFormation, which refuses the map where code belongs",
+    ),
+    (
+        "aws-cloudformation-templates/APIGateway/apigateway_lambda_integration.yaml",
+        "FW9001",
+        "`!Rain::Embed` is of a program before CloudFormation, which refuses the tag",
+    ),
+    (
+        "aws-cloudformation-templates/CloudFormation/CustomResources/getfromjson/src/getfromjson.yml",
+        "FW9001",
+        "`!Rain::Embed` is of a program before CloudFormation, which refuses the tag",
+    ),
+];
 
 #[test]
 fn compared_with_cfn_lint() {
     let Some(corpus) = std::env::var_os("FORMWORK_CORPUS").map(PathBuf::from) else { return };
     let expected = expected(&corpus);
     let mut table: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    let mut their_table: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     let mut undefended = Vec::new();
     let (mut clean, mut faulty, mut flagged) = (0, 0, 0);
     for (file, theirs) in &expected {
@@ -26,6 +43,11 @@ fn compared_with_cfn_lint() {
             let row = table.entry((*id).to_owned()).or_default();
             row[0] += 1;
             row[usize::from(theirs.is_empty()) + 1] += 1;
+        }
+        for id in theirs.iter().map(String::as_str).collect::<BTreeSet<_>>() {
+            let row = their_table.entry(id).or_default();
+            row[0] += 1;
+            row[1] += usize::from(!ours.is_empty());
         }
         if theirs.is_empty() {
             clean += 1;
@@ -43,6 +65,10 @@ fn compared_with_cfn_lint() {
     for (rule, [all, both, only]) in &table {
         println!("| {rule} | {all} | {both} | {only} |");
     }
+    println!("\n| cfn-lint's rule | templates | of those with errors by ours |\n|---|---|---|");
+    for (rule, [all, both]) in &their_table {
+        println!("| {rule} | {all} | {both} |");
+    }
     println!("without errors by cfn-lint: {clean}, with: {faulty}, of which flagged: {flagged}");
     assert!(
         undefended.is_empty(),
@@ -53,7 +79,7 @@ fn compared_with_cfn_lint() {
 }
 
 fn is_defended(file: &str, rule: &str) -> bool {
-    DEFENDED.iter().any(|(known, id, _)| *known == file && *id == rule)
+    DEFENDED.iter().any(|(known, id, reason)| *known == file && *id == rule && !reason.is_empty())
 }
 
 fn errors(file: &Path) -> Vec<Finding> {

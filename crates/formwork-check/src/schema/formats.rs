@@ -15,10 +15,16 @@ const PATTERNS: [(&str, &str); 5] = [
     ("AWS::IAM::Role.Arn", "^arn:aws[a-zA-Z-]*:iam::\\d{12}:role/.+$"),
 ];
 
+/// A key's id, its ARN, an alias, or an alias's ARN: where one of them is asked for, others are mostly taken too.
+const KEY: &str = "^(arn:aws[a-zA-Z-]*:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}|alias/[a-zA-Z0-9:/_-]+)$";
+
 /// What would be allowed in place of the text; nothing if the text may have the format.
 pub(super) fn refusal(format: &str, text: &str) -> Option<String> {
     if let Some((_, pattern)) = PATTERNS.iter().find(|(known, _)| *known == format) {
         return (pattern::matches(pattern, text) == Match::No).then(|| (*pattern).to_owned());
+    }
+    if format.starts_with("AWS::KMS::") {
+        return (pattern::matches(KEY, text) == Match::No).then(|| KEY.to_owned());
     }
     match format {
         "ipv4-network" if !is_network::<Ipv4Addr>(text, 32) => {

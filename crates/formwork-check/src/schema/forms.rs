@@ -5,7 +5,7 @@
 use super::model::Prop;
 use super::rules;
 use super::validate::{Validator, Violation};
-use crate::value::{Fields, Origin, Presence, Value};
+use crate::value::{Fields, Origin, Presence, Value, What};
 use formwork::read::Position;
 
 /// What came of trying a form.
@@ -127,7 +127,7 @@ impl Validator<'_> {
         if !matches!(origin, Origin::Resource(_) | Origin::Attribute(..)) {
             return;
         }
-        let value = Value { at, what: crate::value::What::Unknown(origin.clone()) };
+        let value = Value { at, what: What::Unknown(origin.clone()), is_default: false };
         for forms in [&target.any_of, &target.one_of] {
             if forms.is_empty() {
                 continue;

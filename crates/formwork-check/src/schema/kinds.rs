@@ -40,13 +40,12 @@ const REFS: [(&str, &str); 14] = [
 ];
 
 /// Formats of which values of certain others are taken too.
-const TAKEN: [(&str, &str); 5] = [
+const TAKEN: [(&str, &str); 4] = [
     // A key is named by its id, its ARN or an alias in most places, whatever its format says.
     ("AWS::KMS::", "AWS::KMS::"),
     // A zone's target may be any service's zone.
     ("AWS::Route53::AliasTarget.", "AWS::"),
     ("AWS::Lambda::Function.Arn", "AWS::Lambda::"),
-    ("AWS::Logs::LogGroup.Name", "AWS::Logs::LogGroup.Arn"),
     ("AWS::EC2::SecurityGroup.Name", "AWS::EC2::SecurityGroup.Id"),
 ];
 

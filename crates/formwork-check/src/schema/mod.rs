@@ -92,12 +92,19 @@ impl<'t> Checked<'t> {
         };
         let properties = match resource.attribute("Properties") {
             Some(term) if !term.tree.is_null() => self.views.value(&term, is_sure),
-            _ => Value { at: resource.position, what: What::Map(Fields::default()) },
+            _ => Value {
+                at: resource.position,
+                what: What::Map(Fields::default()),
+                is_default: false,
+            },
         };
         let has_globals =
             kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
         let broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
-        findings.extend(broken.into_iter().map(|violation| self.of(violation, &id)));
+        let is_transformed = kind.starts_with("AWS::Serverless::");
+        let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
+        let broken = broken.into_iter().filter(counts).filter(|violation| !is_packaged(kind, violation));
+        findings.extend(broken.map(|violation| self.of(violation, &id)));
     }
 
     fn of(&self, violation: Violation, id: &str) -> Finding {
@@ -139,6 +146,25 @@ impl<'t> Checked<'t> {
             regions: Vec::new(),
         }
     }
+}
+
+/// What is wrong of a transform's type whatever the transform makes of it: it takes short forms of most values.
+fn is_kept(rule: &Rule) -> bool {
+    [MISSING.id, UNKNOWN_PROPERTY.id, NOT_ALLOWED.id].contains(&rule.id)
+}
+
+/// Whether a path stands there that `aws cloudformation package` replaces.
+fn is_packaged(kind: &str, violation: &Violation) -> bool {
+    const PACKAGED: [(&str, &str); 5] = [
+        ("AWS::ApiGateway::RestApi", "BodyS3Location"),
+        ("AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle"),
+        ("AWS::Lambda::Function", "Code"),
+        ("AWS::Lambda::LayerVersion", "Content"),
+        ("AWS::StepFunctions::StateMachine", "DefinitionS3Location"),
+    ];
+    let is_text = violation.rule.id == WRONG_TYPE.id && violation.given.is_some();
+    let [property] = violation.path.as_slice() else { return false };
+    is_text && PACKAGED.contains(&(kind, property))
 }
 
 /// The type whose schema holds for a type.

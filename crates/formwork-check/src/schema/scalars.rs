@@ -24,7 +24,7 @@ impl Validator<'_> {
                 self.pattern(pattern, value, text);
             }
         }
-        if let Some(format) = &prop.format
+        if let Some(format) = prop.format.as_ref().filter(|_| !value.is_default)
             && let Some(allowed) = formats::refusal(format, text)
         {
             let given = shorten(text);
