@@ -36,7 +36,8 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
 
 fn kinds(root: &Tree) -> HashMap<&str, &str> {
     let resources = root.get("Resources").and_then(Tree::as_map).unwrap_or_default();
-    let kind = |entry: &formwork::read::Entry| entry.value.get("Type").and_then(Tree::as_str).is_some();
+    let kind =
+        |entry: &formwork::read::Entry| entry.value.get("Type").and_then(Tree::as_str).is_some();
     resources
         .iter()
         .filter(|entry| kind(entry))
@@ -110,13 +111,15 @@ fn judge(
 }
 
 fn is_judged(kind: &str, name: &str) -> bool {
-    kind.starts_with("AWS::")
-        && !kind.starts_with("AWS::Serverless::")
-        && !kind.starts_with("AWS::CloudFormation::CustomResource")
-        && !kind.ends_with("::MODULE")
-        && !name.contains("${")
-        && !(is_stack(kind) && name.starts_with("Outputs."))
-        && kind != "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+    const ANY: [&str; 2] = [
+        "AWS::CloudFormation::CustomResource",
+        "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+    ];
+    let is_open = ANY.contains(&kind)
+        || kind.starts_with("AWS::Serverless::")
+        || kind.ends_with("::MODULE")
+        || is_stack(kind) && name.starts_with("Outputs.");
+    kind.starts_with("AWS::") && !is_open && !name.contains("${")
 }
 
 fn is_stack(kind: &str) -> bool {

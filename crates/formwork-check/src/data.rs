@@ -122,8 +122,7 @@ fn read_index() -> Index {
         match first {
             "regions" => index.regions = words.collect(),
             "service" => {
-                let (start, length): (usize, usize) =
-                    (number(words.nth(1)), number(words.next()));
+                let (start, length): (usize, usize) = (number(words.nth(1)), number(words.next()));
                 let block = &BLOCKS[start..start + length];
                 index.services.push(Service { block, text: OnceLock::new() });
             }

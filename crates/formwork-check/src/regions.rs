@@ -14,7 +14,8 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::subject::{CheckedTemplate, Subject};
 use crate::value::{Value, Views, What};
 
-const AVAILABLE: &str = "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html";
+const AVAILABLE: &str =
+    "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html";
 
 /// A type that a region lacks.
 pub const TYPE: Rule = Rule {
@@ -67,11 +68,14 @@ pub fn matrix(subject: &Subject) -> BTreeMap<String, Vec<(String, Availability)>
     for template in &subject.templates {
         let evaluation = undecided(template.root(), "us-east-1");
         for resource in evaluation.resources() {
-            let Some(kind) = resource.kind.whole().filter(|kind| data::schema(kind).is_some()) else {
+            let Some(kind) = resource.kind.whole().filter(|kind| data::schema(kind).is_some())
+            else {
                 continue;
             };
             let row = |region: &String| (region.clone(), availability(kind, region));
-            matrix.entry(kind.to_owned()).or_insert_with(|| subject.regions.iter().map(row).collect());
+            matrix
+                .entry(kind.to_owned())
+                .or_insert_with(|| subject.regions.iter().map(row).collect());
         }
     }
     matrix
@@ -93,7 +97,7 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
             in_region(template, region, &mut found);
         }
         findings.extend(found.0.into_iter().map(|((rule, _, id, path), hit)| {
-            let mut finding = hit.finding(template, rule, id, path);
+            let mut finding = hit.finding(template, rule, &id, path);
             if finding.regions.len() == subject.regions.len() && subject.regions.len() > 1 {
                 finding.message.push_str(": none of the target regions has it");
             }
@@ -116,7 +120,7 @@ struct Hit {
 }
 
 impl Hit {
-    fn finding(self, template: &CheckedTemplate, rule: &str, id: String, path: String) -> Finding {
+    fn finding(self, template: &CheckedTemplate, rule: &str, id: &str, path: String) -> Finding {
         let rule = match rule {
             "FW3001" => &TYPE,
             "FW3002" => &VALUE,
@@ -125,7 +129,7 @@ impl Hit {
         let allowed = (!self.allowed.is_empty()).then(|| self.allowed.join(", "));
         Finding {
             rule,
-            place: template.place(self.at, Some(&id), path),
+            place: template.place(self.at, Some(id), path),
             message: self.message,
             given: Some(self.given),
             allowed,
@@ -137,7 +141,8 @@ impl Hit {
 
 fn undecided<'t>(root: &'t Tree, region: &str) -> Evaluation<'t> {
     let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    let unknown = |entry: &formwork::read::Entry| (entry.key.clone(), Known::unknown(entry.key.clone()));
+    let unknown =
+        |entry: &formwork::read::Entry| (entry.key.clone(), Known::unknown(entry.key.clone()));
     Evaluation::new(root, &Surroundings::of_region(region), &declared.iter().map(unknown).collect())
 }
 
@@ -147,8 +152,10 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
         let Some(kind) = resource.kind.whole() else { continue };
         let id = resource.id.to_string();
         if data::is_in_region(kind, region) == Some(false) {
-            let at = resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
-            let path = pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
+            let at =
+                resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
+            let path =
+                pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
             let key = (TYPE.id, kind.to_owned(), id.clone(), path);
             let hit = found.0.entry(key).or_insert_with(|| Hit {
                 at,
@@ -214,24 +221,24 @@ fn values(
     };
     let value = views.value(&term, is_sure);
     let path = ["Resources", id, "Properties", first].map(str::to_owned).to_vec();
-    descend(&value, &names.collect::<Vec<_>>(), path, visit);
+    descend(&value, &names.collect::<Vec<_>>(), &path, visit);
 }
 
 fn descend(
     value: &Value,
     names: &[&str],
-    path: Vec<String>,
+    path: &[String],
     visit: &mut impl FnMut(&str, String, Position),
 ) {
     let with = |more: &[&str]| {
-        let mut path = path.clone();
+        let mut path = path.to_vec();
         path.extend(more.iter().map(|segment| (*segment).to_owned()));
         path
     };
     match (&value.what, names) {
         (What::Choice(branches), _) => {
             for (index, branch) in branches {
-                descend(branch, names, with(&["Fn::If", &index.to_string()]), visit);
+                descend(branch, names, &with(&["Fn::If", &index.to_string()]), visit);
             }
         }
         (What::Text(text), []) => {
@@ -240,12 +247,12 @@ fn descend(
         }
         (What::Map(fields), [name, rest @ ..]) => {
             if let Some(inner) = fields.get(name) {
-                descend(inner, rest, with(&[name]), visit);
+                descend(inner, rest, &with(&[name]), visit);
             }
         }
         (What::List(items), ["*", rest @ ..]) => {
             for (index, item) in items.iter().enumerate() {
-                descend(item, rest, with(&[&index.to_string()]), visit);
+                descend(item, rest, &with(&[&index.to_string()]), visit);
             }
         }
         _ => {}

@@ -11,7 +11,8 @@ use crate::finding::{Finding, Place, Rule, Severity};
 /// The regions that count where nobody names any: those of the launch links of an assembly without such links.
 pub const DEFAULT_REGIONS: [&str; 1] = ["us-east-1"];
 
-const TEMPLATE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html";
+const TEMPLATE: &str =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html";
 
 /// The rules on what is handed in.
 pub const RULES: &[Rule] = &[
@@ -73,13 +74,16 @@ impl Subject {
     pub fn assembly(directory: &Path) -> Result<Subject, Vec<Finding>> {
         let file = directory.join("manifest.json");
         let shown = file.display().to_string();
-        let refuse = |message: String| vec![unreadable(&RULES[1], &shown, Position::START, message)];
+        let refuse =
+            |message: String| vec![unreadable(&RULES[1], &shown, Position::START, message)];
         let text = fs::read_to_string(&file).map_err(|e| refuse(format!("cannot be read: {e}")))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|e| {
             let line = u32::try_from(e.line()).unwrap_or(1).max(1);
             let column = u32::try_from(e.column()).unwrap_or(1).max(1);
             let mut found = refuse(format!("is not what this version reads: {e}"));
-            found.iter_mut().for_each(|finding| (finding.place.line, finding.place.column) = (line, column));
+            for finding in &mut found {
+                (finding.place.line, finding.place.column) = (line, column);
+            }
             found
         })?;
         let (mut templates, mut found) = (Vec::new(), Vec::new());
@@ -99,7 +103,8 @@ impl Subject {
             return Err(found);
         }
         let launched = manifest.launch.as_ref().map(|launch| launch.regions.clone());
-        let regions = launched.filter(|regions| !regions.is_empty()).unwrap_or_else(default_regions);
+        let regions =
+            launched.filter(|regions| !regions.is_empty()).unwrap_or_else(default_regions);
         Ok(Subject { templates, regions, manifest: Some(manifest) })
     }
 
@@ -126,12 +131,8 @@ impl Subject {
     /// Findings: everything that is wrong with the text.
     pub fn template_text(file: &str, text: &[u8]) -> Result<Subject, Vec<Finding>> {
         let document = parse(text).map_err(|problems| unread(file, &problems))?;
-        let template = CheckedTemplate {
-            name: file.to_owned(),
-            file: file.to_owned(),
-            document,
-            entry: None,
-        };
+        let template =
+            CheckedTemplate { name: file.to_owned(), file: file.to_owned(), document, entry: None };
         Ok(Subject { templates: vec![template], regions: default_regions(), manifest: None })
     }
 

@@ -101,7 +101,9 @@ impl<'t> Views<'t> {
     pub(crate) fn value(&self, term: &Term<'_>, is_sure: bool) -> Value {
         let at = term.tree.span().start;
         let what = match (term.tree.intrinsic(), term.tree.as_list(), term.tree.as_map()) {
-            (Some((name, argument)), ..) if name != "Condition" && !name.starts_with("Fn::ForEach") => {
+            (Some((name, argument)), ..)
+                if name != "Condition" && !name.starts_with("Fn::ForEach") =>
+            {
                 self.function(name, argument, term, is_sure)
             }
             (_, Some(items), _) => {
@@ -223,9 +225,9 @@ fn attribute(argument: &Tree) -> What {
         Some(_) => None,
         None => argument.as_str().and_then(|text| text.split_once('.')),
     };
-    What::Unknown(pair.map_or(Origin::Other, |(id, name)| {
-        Origin::Attribute(id.to_owned(), name.to_owned())
-    }))
+    What::Unknown(
+        pair.map_or(Origin::Other, |(id, name)| Origin::Attribute(id.to_owned(), name.to_owned())),
+    )
 }
 
 /// A text, unless another service fills it in at the launch.
@@ -276,11 +278,8 @@ impl Value {
             What::Absent => Presence::No,
             What::Choice(branches) => {
                 let mut found = branches.iter().map(|(_, branch)| branch.presence());
-                match found.next() {
-                    None => Presence::Maybe,
-                    Some(first) if found.all(|next| next == first) => first,
-                    Some(_) => Presence::Maybe,
-                }
+                let first = found.next().unwrap_or(Presence::Maybe);
+                if found.all(|next| next == first) { first } else { Presence::Maybe }
             }
             _ => Presence::Yes,
         }
@@ -307,7 +306,10 @@ impl Value {
                     let found = b.fields.iter().find(|other| other.key == field.key);
                     found.is_some_and(|other| other.value.is_same(&field.value))
                 };
-                !a.is_open && !b.is_open && a.fields.len() == b.fields.len() && a.fields.iter().all(has)
+                !a.is_open
+                    && !b.is_open
+                    && a.fields.len() == b.fields.len()
+                    && a.fields.iter().all(has)
             }
             (What::Unknown(a), What::Unknown(b)) => {
                 matches!(a, Origin::Resource(_) | Origin::Attribute(..)) && a == b

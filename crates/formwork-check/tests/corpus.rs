@@ -61,7 +61,9 @@ fn compared_with_cfn_lint() {
             }
         }
     }
-    println!("| rule | templates | of those with errors by cfn-lint | of those without |\n|---|---|---|---|");
+    println!(
+        "| rule | templates | of those with errors by cfn-lint | of those without |\n|---|---|---|---|"
+    );
     for (rule, [all, both, only]) in &table {
         println!("| {rule} | {all} | {both} | {only} |");
     }
@@ -94,7 +96,10 @@ fn errors(file: &Path) -> Vec<Finding> {
 fn show(file: &str, finding: &Finding) -> String {
     let Finding { rule, place, message, given, allowed, .. } = finding;
     let allowed = allowed.as_deref().map(|text| text.chars().take(90).collect::<String>());
-    format!("{file}:{}:{} {} {} {message} {given:?} {allowed:?}", place.line, place.column, rule.id, place.path)
+    format!(
+        "{file}:{}:{} {} {} {message} {given:?} {allowed:?}",
+        place.line, place.column, rule.id, place.path
+    )
 }
 
 /// File to the errors that cfn-lint found.

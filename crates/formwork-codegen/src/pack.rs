@@ -57,9 +57,8 @@ pub(crate) fn files(input: &Input<'_>, head: &Head) -> Result<BTreeMap<String, V
             let schema = with_attributes(name, schema, input.get_att);
             let start = text.len();
             text.push_str(&schema.to_string());
-            let mask = mask(&known, |region| {
-                input.regions[region].get(name).copied().unwrap_or_default()
-            });
+            let mask =
+                mask(&known, |region| input.regions[region].get(name).copied().unwrap_or_default());
             writeln!(lines, "{name} {start} {} {mask:x}", text.len() - start)?;
             types += 1;
         }

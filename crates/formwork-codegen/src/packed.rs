@@ -126,7 +126,8 @@ fn generate(generated: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         version("cfn_lint_version")
     );
     let regional = regional(&data)?;
-    let input = Input { schemas: &schemas, get_att: &get_att, regions: &regions, regional: &regional };
+    let input =
+        Input { schemas: &schemas, get_att: &get_att, regions: &regions, regional: &regional };
     pack::files(&input, &head)
 }
 
@@ -157,7 +158,9 @@ fn add_shut_down(schemas: &mut Value, data: &Path) -> Result<()> {
         read(&data.join("resource_lifecycle.json"))?;
     for (kind, state) in lifecycle.values().flatten() {
         let is_over = state.get("status").is_some_and(|status| status == "shutdown");
-        if let (true, Some(schema), Some(date)) = (is_over, schemas.get_mut(kind), state.get("date")) {
+        if let (true, Some(schema), Some(date)) =
+            (is_over, schemas.get_mut(kind), state.get("date"))
+        {
             schema["shut_down"] = Value::String(date.clone());
         }
     }
@@ -207,6 +210,7 @@ fn enums(schema: &Value, values: &mut BTreeSet<String>) {
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = fs::read_to_string(path).map_err(|e| error!("cannot read {}: {e}", path.display()))?;
+    let text =
+        fs::read_to_string(path).map_err(|e| error!("cannot read {}: {e}", path.display()))?;
     source::parse(&text, &path.display().to_string())
 }

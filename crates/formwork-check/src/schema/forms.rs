@@ -25,7 +25,8 @@ impl Attempt {
 
     /// How near it is: the longest way in, the fewest faults.
     fn nearness(&self) -> (bool, usize, std::cmp::Reverse<usize>) {
-        let depth = self.wrong.iter().map(|violation| violation.path.len()).max().unwrap_or_default();
+        let depth =
+            self.wrong.iter().map(|violation| violation.path.len()).max().unwrap_or_default();
         let shape = self.wrong.iter().all(|violation| violation.rule.id != rules::WRONG_TYPE.id);
         (shape, depth, std::cmp::Reverse(self.wrong.len()))
     }
@@ -113,7 +114,10 @@ impl Validator<'_> {
         let violation = self.say(
             &rules::FORM,
             first.at,
-            format!("the value fits none of the {count} forms allowed; in the nearest, {}", first.message),
+            format!(
+                "the value fits none of the {count} forms allowed; in the nearest, {}",
+                first.message
+            ),
         );
         violation.given = first.given;
         violation.allowed = first.allowed;
@@ -143,17 +147,29 @@ impl Validator<'_> {
     pub(super) fn dependencies(&mut self, prop: &Prop, fields: &Fields, value: &Value) {
         for (name, needed) in &prop.dependent_required {
             for other in needed {
-                if fields.presence(name) == Presence::Yes && fields.presence(other) == Presence::No {
+                if fields.presence(name) == Presence::Yes && fields.presence(other) == Presence::No
+                {
                     let at = fields.get(name).map_or(value.at, |value| value.at);
-                    self.say(&rules::DEPENDENT, at, format!("`{name}` needs `{other}`, which is missing"));
+                    self.say(
+                        &rules::DEPENDENT,
+                        at,
+                        format!("`{name}` needs `{other}`, which is missing"),
+                    );
                 }
             }
         }
         for (name, excluded) in &prop.dependent_excluded {
-            for other in excluded.iter().filter(|other| *other > name || !excludes(prop, other, name)) {
-                if fields.presence(name) == Presence::Yes && fields.presence(other) == Presence::Yes {
+            for other in
+                excluded.iter().filter(|other| *other > name || !excludes(prop, other, name))
+            {
+                if fields.presence(name) == Presence::Yes && fields.presence(other) == Presence::Yes
+                {
                     let at = fields.get(other).map_or(value.at, |value| value.at);
-                    self.say(&rules::EXCLUDED, at, format!("`{other}` may not be there beside `{name}`"));
+                    self.say(
+                        &rules::EXCLUDED,
+                        at,
+                        format!("`{other}` may not be there beside `{name}`"),
+                    );
                 }
             }
         }
@@ -166,9 +182,8 @@ impl Validator<'_> {
         if names.is_empty() {
             return;
         }
-        let count = |wanted: Presence| {
-            names.iter().filter(|name| fields.presence(name) == wanted).count()
-        };
+        let count =
+            |wanted: Presence| names.iter().filter(|name| fields.presence(name) == wanted).count();
         let (there, maybe) = (count(Presence::Yes), count(Presence::Maybe));
         self.is_unsure |= maybe > 0;
         let shown = list(names.iter().map(String::as_str));
@@ -191,7 +206,7 @@ fn excludes(prop: &Prop, name: &str, other: &str) -> bool {
 fn is_about_presence(form: &Prop) -> bool {
     !form.required.is_empty()
         && form.ref_name.is_none()
-        && form.properties.values().all(|prop| prop.is_empty())
+        && form.properties.values().all(Prop::is_empty)
         && form.pattern.is_none()
         && form.values.is_empty()
         && form.all_of.is_empty()
@@ -215,7 +230,9 @@ impl Prop {
 fn requirements(forms: &[Prop]) -> String {
     let each: Vec<String> = forms
         .iter()
-        .map(|form| form.required.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" with "))
+        .map(|form| {
+            form.required.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" with ")
+        })
         .collect();
     each.join(", ")
 }

@@ -8,8 +8,7 @@ use crate::data;
 use crate::finding::{Rule, Severity};
 use crate::value::Origin;
 
-const RETURNS: &str =
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html";
+const RETURNS: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html";
 
 /// An id of one kind where another belongs.
 pub const WRONG_KIND: Rule = Rule {
@@ -72,7 +71,8 @@ pub(crate) fn mismatch(
         Some(name) => of_attribute(kind, name)?,
     };
     let wanted = format!("{wanted}.{single}");
-    let taken = TAKEN.iter().any(|(format, start)| wanted.starts_with(format) && given.starts_with(start));
+    let taken =
+        TAKEN.iter().any(|(format, start)| wanted.starts_with(format) && given.starts_with(start));
     if given == wanted || taken {
         return None;
     }

@@ -51,7 +51,9 @@ impl<'t> Checked<'t> {
         let resources = views.always.resources();
         let kinds = resources
             .iter()
-            .filter_map(|resource| Some((resource.id.whole()?.to_owned(), resource.kind.whole()?.to_owned())))
+            .filter_map(|resource| {
+                Some((resource.id.whole()?.to_owned(), resource.kind.whole()?.to_owned()))
+            })
             .collect();
         Checked { template, views, resources, kinds }
     }
@@ -62,7 +64,11 @@ impl<'t> Checked<'t> {
             macros.into_iter().filter(|name| *name != SERVERLESS && !is_harmless(name)).collect();
         if !foreign.is_empty() {
             let message = format!("the macro {} may change every resource", foreign.join(", "));
-            let at = self.template.root().entry("Transform").map_or(Position::START, |entry| entry.key_span.start);
+            let at = self
+                .template
+                .root()
+                .entry("Transform")
+                .map_or(Position::START, |entry| entry.key_span.start);
             findings.push(self.finding(&MACRO, at, None, "/Transform".to_owned(), message));
             return;
         }
@@ -82,8 +88,10 @@ impl<'t> Checked<'t> {
         };
         if let Some(date) = &schema.shut_down {
             let message = format!("the service of `{kind}` was shut down on {date}");
-            let path = pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
-            let at = resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
+            let path =
+                pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
+            let at =
+                resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
             findings.push(self.finding(&SHUT_DOWN, at, Some(&id), path, message));
         }
         let is_sure = match &resource.term.when {
@@ -103,7 +111,8 @@ impl<'t> Checked<'t> {
         let broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
         let is_transformed = kind.starts_with("AWS::Serverless::");
         let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
-        let broken = broken.into_iter().filter(counts).filter(|violation| !is_packaged(kind, violation));
+        let broken =
+            broken.into_iter().filter(counts).filter(|violation| !is_packaged(kind, violation));
         findings.extend(broken.map(|violation| self.of(violation, &id)));
     }
 
@@ -111,8 +120,10 @@ impl<'t> Checked<'t> {
         let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
         let rest = violation.path.iter().map(|key| Segment::Key(key));
         let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
-        let mut finding = self.finding(violation.rule, violation.at, Some(id), path, violation.message);
-        (finding.given, finding.allowed, finding.fix) = (violation.given, violation.allowed, violation.fix);
+        let mut finding =
+            self.finding(violation.rule, violation.at, Some(id), path, violation.message);
+        (finding.given, finding.allowed, finding.fix) =
+            (violation.given, violation.allowed, violation.fix);
         finding
     }
 
@@ -180,5 +191,10 @@ fn is_amazons(kind: &str) -> bool {
 
 /// Macros of AWS that add resources or hooks and leave those alone that are written.
 fn is_harmless(name: &str) -> bool {
-    matches!(name, "AWS::CodeDeployBlueGreen" | "AWS::SecretsManager-2020-07-23" | "AWS::SecretsManager-2024-09-16")
+    matches!(
+        name,
+        "AWS::CodeDeployBlueGreen"
+            | "AWS::SecretsManager-2020-07-23"
+            | "AWS::SecretsManager-2024-09-16"
+    )
 }

@@ -2,14 +2,11 @@
 
 use crate::finding::{Rule, Severity};
 
-const TYPES: &str =
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html";
+const TYPES: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html";
 const SCHEMA: &str =
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html";
-const RESOURCES: &str =
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html";
-const PARAMETERS: &str =
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html";
+const RESOURCES: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html";
+const PARAMETERS: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html";
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $id:literal $severity:ident $title:literal, $why:literal, $mend:literal, $source:expr;)*) => {

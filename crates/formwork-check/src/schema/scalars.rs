@@ -51,8 +51,7 @@ impl Validator<'_> {
         if !has_list || fits {
             return;
         }
-        let all: Vec<String> =
-            exact.into_iter().flatten().chain(any_case).map(shown).collect();
+        let all: Vec<String> = exact.into_iter().flatten().chain(any_case).map(shown).collect();
         let names: Vec<&str> = all.iter().map(String::as_str).collect();
         let near = nearest(text, &names).map(|name| format!("write `{name}`"));
         let given = shorten(text);
@@ -81,8 +80,11 @@ impl Validator<'_> {
             (_, Some(most)) if length > most => format!("at most {most} characters"),
             _ => return,
         };
-        let violation =
-            self.say(&rules::LENGTH, value.at, format!("the text has {length} characters, where {allowed} may be"));
+        let violation = self.say(
+            &rules::LENGTH,
+            value.at,
+            format!("the text has {length} characters, where {allowed} may be"),
+        );
         violation.given = Some(shorten(text));
         violation.allowed = Some(allowed);
     }
@@ -90,7 +92,9 @@ impl Validator<'_> {
     fn pattern(&mut self, pattern: &str, value: &Value, text: &str) {
         let (rule, message) = match pattern::matches(pattern, text) {
             Match::Yes => return,
-            Match::No => (&rules::PATTERN, format!("`{}` does not match the pattern", shorten(text))),
+            Match::No => {
+                (&rules::PATTERN, format!("`{}` does not match the pattern", shorten(text)))
+            }
             undecided => {
                 self.is_unsure = true;
                 if self.attempts > 0 {
@@ -108,20 +112,23 @@ impl Validator<'_> {
         violation.allowed = Some(pattern.to_owned());
     }
 
-    pub(super) fn key_matches(&self, pattern: &str, key: &str) -> bool {
-        pattern::matches(pattern, key) != Match::No
-    }
-
     fn range(&mut self, prop: &Prop, value: &Value, number: f64) {
         let allowed = match prop {
             Prop { minimum: Some(least), .. } if number < *least => format!("{least} or more"),
             Prop { maximum: Some(most), .. } if number > *most => format!("{most} or less"),
-            Prop { exclusive_minimum: Some(least), .. } if number <= *least => format!("more than {least}"),
-            Prop { exclusive_maximum: Some(most), .. } if number >= *most => format!("less than {most}"),
-            Prop { multiple_of: Some(step), .. } if !is_multiple(number, *step) => format!("a multiple of {step}"),
+            Prop { exclusive_minimum: Some(least), .. } if number <= *least => {
+                format!("more than {least}")
+            }
+            Prop { exclusive_maximum: Some(most), .. } if number >= *most => {
+                format!("less than {most}")
+            }
+            Prop { multiple_of: Some(step), .. } if !is_multiple(number, *step) => {
+                format!("a multiple of {step}")
+            }
             _ => return,
         };
-        let violation = self.say(&rules::RANGE, value.at, format!("{number}, where {allowed} may be"));
+        let violation =
+            self.say(&rules::RANGE, value.at, format!("{number}, where {allowed} may be"));
         violation.given = Some(number.to_string());
         violation.allowed = Some(allowed);
     }

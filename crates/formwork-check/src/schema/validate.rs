@@ -13,6 +13,7 @@ use super::kinds;
 use super::model::{Prop, TypeSchema};
 use super::rules;
 use crate::finding::Rule;
+use crate::pattern::{self, Match};
 use crate::value::{Fields, Origin, Presence, Value, What};
 
 /// A rule that is broken, in one resource.
@@ -76,7 +77,12 @@ impl<'s> Validator<'s> {
         self.found
     }
 
-    pub(super) fn say(&mut self, rule: &'static Rule, at: Position, message: String) -> &mut Violation {
+    pub(super) fn say(
+        &mut self,
+        rule: &'static Rule,
+        at: Position,
+        message: String,
+    ) -> &mut Violation {
         self.found.push(Violation {
             rule,
             at,
@@ -133,7 +139,8 @@ impl<'s> Validator<'s> {
         self.forms_of_unknown(prop, origin, at);
         let types = &target.types;
         let is_list = types.has("array");
-        let (wants_list, wants_text) = (is_list && !types.has_scalar(), !is_list && types.has_scalar() && !types.0.is_empty());
+        let (wants_list, wants_text) =
+            (is_list && !types.has_scalar(), !is_list && types.has_scalar() && !types.0.is_empty());
         match origin {
             Origin::Parameter(name, kind) => {
                 let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
@@ -148,13 +155,25 @@ impl<'s> Validator<'s> {
                 }
             }
             Origin::Text(what) if wants_list => {
-                self.say(&rules::WRONG_TYPE, at, format!("{what} gives a text where a list belongs"));
+                self.say(
+                    &rules::WRONG_TYPE,
+                    at,
+                    format!("{what} gives a text where a list belongs"),
+                );
             }
             Origin::List(what) if wants_text && !types.has("object") => {
-                self.say(&rules::WRONG_TYPE, at, format!("{what} gives a list where a text belongs"));
+                self.say(
+                    &rules::WRONG_TYPE,
+                    at,
+                    format!("{what} gives a list where a text belongs"),
+                );
             }
             Origin::Resource(id) if wants_list && self.is_plain_resource(id) => {
-                self.say(&rules::WRONG_TYPE, at, format!("`Ref` of `{id}` gives a text where a list belongs"));
+                self.say(
+                    &rules::WRONG_TYPE,
+                    at,
+                    format!("`Ref` of `{id}` gives a text where a list belongs"),
+                );
             }
             _ => {}
         }
@@ -167,9 +186,9 @@ impl<'s> Validator<'s> {
 
     /// Whether `Ref` of a resource gives a text for sure.
     fn is_plain_resource(&self, id: &str) -> bool {
-        self.resources.get(id).is_some_and(|kind| {
-            kind.starts_with("AWS::") && !kind.starts_with("AWS::Serverless::")
-        })
+        self.resources
+            .get(id)
+            .is_some_and(|kind| kind.starts_with("AWS::") && !kind.starts_with("AWS::Serverless::"))
     }
 
     /// A text with gaps: its type is known, and how long it is at least.
@@ -178,7 +197,8 @@ impl<'s> Validator<'s> {
         let target = self.schema.target(prop);
         if !target.types.has_scalar() {
             let wanted = target.types.0.join(" or ");
-            let violation = self.say(&rules::WRONG_TYPE, at, format!("a text where {wanted} belongs"));
+            let violation =
+                self.say(&rules::WRONG_TYPE, at, format!("a text where {wanted} belongs"));
             violation.given = Some(text.to_string());
             return;
         }
@@ -187,7 +207,8 @@ impl<'s> Validator<'s> {
             && target.types.has("string")
         {
             let least = text.least_chars();
-            let violation = self.say(&rules::LENGTH, at, format!("the text has {least} characters or more"));
+            let violation =
+                self.say(&rules::LENGTH, at, format!("the text has {least} characters or more"));
             violation.given = Some(text.to_string());
             violation.allowed = Some(format!("at most {most} characters"));
         }
@@ -241,7 +262,11 @@ impl<'s> Validator<'s> {
             _ => "a text",
         };
         let given = value.as_text().map(shorten);
-        let violation = self.say(&rules::WRONG_TYPE, value.at, format!("{is} where {} belongs", article(&wanted)));
+        let violation = self.say(
+            &rules::WRONG_TYPE,
+            value.at,
+            format!("{is} where {} belongs", article(&wanted)),
+        );
         violation.given = given;
         violation.allowed = Some(wanted);
         false
@@ -255,7 +280,8 @@ impl<'s> Validator<'s> {
             for (index, item) in items.iter().enumerate() {
                 if items[..index].iter().any(|before| before.is_same(item)) {
                     self.path.push(index.to_string());
-                    let violation = self.say(&rules::UNIQUE, item.at, "this item is there already".to_owned());
+                    let violation =
+                        self.say(&rules::UNIQUE, item.at, "this item is there already".to_owned());
                     violation.given = item.as_text().map(shorten);
                     self.path.pop();
                 }
@@ -283,7 +309,8 @@ impl<'s> Validator<'s> {
         };
         let keys: Vec<Option<String>> = items.iter().map(key).collect();
         for (index, item) in items.iter().enumerate() {
-            if let Some(key) = keys[index].as_ref().filter(|_| keys[..index].contains(&keys[index])) {
+            if let Some(key) = keys[index].as_ref().filter(|_| keys[..index].contains(&keys[index]))
+            {
                 self.path.push(index.to_string());
                 let message = format!("the tag `{key}` is there already");
                 self.say(&rules::UNIQUE, item.at, message).given = Some(key.clone());
@@ -309,7 +336,8 @@ impl<'s> Validator<'s> {
                 return;
             }
         };
-        let violation = self.say(&rules::COUNT, at, format!("{given} {what}, where {allowed} may be"));
+        let violation =
+            self.say(&rules::COUNT, at, format!("{given} {what}, where {allowed} may be"));
         violation.given = Some(given.to_string());
         violation.allowed = Some(allowed);
     }
@@ -321,7 +349,11 @@ impl<'s> Validator<'s> {
                 Presence::Maybe => self.is_unsure = true,
                 Presence::No if self.is_partial && self.trail.is_empty() => self.is_unsure = true,
                 Presence::No => {
-                    self.say(&rules::MISSING, value.at, format!("the property `{name}` is missing"));
+                    self.say(
+                        &rules::MISSING,
+                        value.at,
+                        format!("the property `{name}` is missing"),
+                    );
                 }
             }
         }
@@ -330,7 +362,11 @@ impl<'s> Validator<'s> {
                 Presence::No => {}
                 Presence::Maybe => self.is_unsure = true,
                 Presence::Yes => {
-                    self.say(&rules::EXCLUDED, value.at, format!("the property `{name}` may not be there"));
+                    self.say(
+                        &rules::EXCLUDED,
+                        value.at,
+                        format!("the property `{name}` may not be there"),
+                    );
                 }
             }
         }
@@ -338,7 +374,14 @@ impl<'s> Validator<'s> {
         let certain = fields.fields.iter().filter(|field| field.value.presence() == Presence::Yes);
         let certain = certain.count();
         let possible = if fields.is_open { usize::MAX } else { fields.fields.len() };
-        self.count(value.at, certain, possible, prop.min_properties, prop.max_properties, "entries");
+        self.count(
+            value.at,
+            certain,
+            possible,
+            prop.min_properties,
+            prop.max_properties,
+            "entries",
+        );
         for field in &fields.fields {
             if field.value.presence() != Presence::No {
                 self.field(prop, field);
@@ -352,7 +395,9 @@ impl<'s> Validator<'s> {
         let schema = prop.properties.get(&field.key);
         let by_pattern = || {
             let mut patterns = prop.pattern_properties.iter();
-            patterns.find(|(pattern, _)| self.key_matches(pattern, &field.key)).map(|(_, schema)| schema)
+            patterns
+                .find(|(pattern, _)| pattern::matches(pattern, &field.key) != Match::No)
+                .map(|(_, schema)| schema)
         };
         if let Some(schema) = schema.or_else(by_pattern) {
             if !self.is_read_only(field) {
@@ -362,7 +407,8 @@ impl<'s> Validator<'s> {
             let known: Vec<&str> = prop.properties.keys().map(String::as_str).collect();
             let near = nearest(&field.key, &known).map(str::to_owned);
             let (patterns, shown) = (prop.pattern_properties.keys().cloned(), known.join(", "));
-            let allowed = if known.is_empty() { patterns.collect::<Vec<_>>().join(", ") } else { shown };
+            let allowed =
+                if known.is_empty() { patterns.collect::<Vec<_>>().join(", ") } else { shown };
             let violation = self.say(
                 &rules::UNKNOWN_PROPERTY,
                 field.at,
@@ -385,8 +431,11 @@ impl<'s> Validator<'s> {
         if !read_only.contains(&trail) {
             return false;
         }
-        let violation =
-            self.say(&rules::READ_ONLY, field.at, format!("only AWS sets the property `{}`", field.key));
+        let violation = self.say(
+            &rules::READ_ONLY,
+            field.at,
+            format!("only AWS sets the property `{}`", field.key),
+        );
         violation.given = Some(field.key.clone());
         true
     }
