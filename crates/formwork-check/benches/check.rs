@@ -25,7 +25,7 @@ fn template() -> String {
                 "Type: AWS::IAM::Role\n    Properties:\n      RoleName: role-{n}\n      AssumeRolePolicyDocument: {{ Version: '2012-10-17', Statement: [] }}\n      Path: /a/"
             ),
             2 => format!(
-                "Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt R{}.Arn\n      Runtime: python3.13\n      Handler: a.b\n      MemorySize: 256\n      Code: {{ S3Bucket: abc, S3Key: k }}\n      Environment: {{ Variables: {{ A: !Ref Stage }} }}",
+                "Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt R{}.Arn\n      Runtime: python3.13\n      Handler: a.b\n      MemorySize: 256\n      Code: {{ S3Bucket: abc, S3Key: k }}\n      Environment: {{ Variables: {{ AB: !Ref Stage }} }}",
                 n - 1
             ),
             3 => format!("Type: AWS::SQS::Queue\n    Properties: {{ QueueName: q-{n}, DelaySeconds: 5 }}"),

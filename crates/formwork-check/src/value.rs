@@ -15,6 +15,8 @@ pub(crate) struct Value {
     pub(crate) what: What,
     /// Whether it is a parameter's default, which may be a placeholder that every launch replaces.
     pub(crate) is_default: bool,
+    /// What else the parameter allows.
+    pub(crate) others: Vec<String>,
 }
 
 /// What a value is.
@@ -112,9 +114,24 @@ impl<'t> Views<'t> {
             (.., Some(entries)) => self.map(entries, term, is_sure),
             _ => self.scalar(term),
         };
-        let is_default = matches!(term.tree.intrinsic(), Some(("Ref", argument))
-            if argument.as_str().is_some_and(|name| self.parameters.contains_key(name)));
-        Value { at, what, is_default }
+        let parameter = match term.tree.intrinsic() {
+            Some(("Ref", argument)) => {
+                argument.as_str().filter(|name| self.parameters.contains_key(*name))
+            }
+            _ => None,
+        };
+        let others =
+            parameter.filter(|_| is_sure).map_or_else(Vec::new, |name| self.others(name, &what));
+        Value { at, what, is_default: parameter.is_some(), others }
+    }
+
+    /// The values besides its default that a parameter allows.
+    fn others(&self, name: &str, default: &What) -> Vec<String> {
+        let What::Text(default) = default else { return Vec::new() };
+        let declared = self.root.get("Parameters").and_then(|all| all.get(name));
+        let allowed = declared.and_then(|one| one.get("AllowedValues")).and_then(Tree::as_list);
+        let texts = allowed.unwrap_or_default().iter().filter_map(Tree::as_str);
+        texts.filter(|text| !text.is_empty() && text != default).map(str::to_owned).collect()
     }
 
     fn scalar(&self, term: &Term<'_>) -> What {
@@ -240,7 +257,12 @@ fn text_or_dynamic(text: &str) -> What {
 }
 
 fn known(value: Known, at: Position, origin: Origin) -> What {
-    let value_of = |value| Value { at, what: known(value, at, Origin::Other), is_default: false };
+    let value_of = |value| Value {
+        at,
+        what: known(value, at, Origin::Other),
+        is_default: false,
+        others: Vec::new(),
+    };
     match value {
         Known::Text(text) => match text.whole() {
             Some(whole) => text_or_dynamic(whole),
@@ -256,7 +278,7 @@ fn known(value: Known, at: Position, origin: Origin) -> What {
         }
         Known::Absent => What::Absent,
         Known::Unknown(unknown) if unknown.is_optional() => {
-            let branch = |what| Value { at, what, is_default: false };
+            let branch = |what| Value { at, what, is_default: false, others: Vec::new() };
             What::Choice(vec![(1, branch(What::Unknown(origin))), (2, branch(What::Absent))])
         }
         Known::Unknown(_) => What::Unknown(origin),

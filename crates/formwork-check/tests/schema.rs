@@ -234,7 +234,7 @@ fn template(resources: &str) -> String {
         resources = resources.replace(&format!("&&{length}"), &"x".repeat(length));
     }
     format!(
-        "Transform: AWS::LanguageExtensions\nParameters:\n  Empty: {{ Type: String, Default: '' }}\n  Wrong: {{ Type: String, Default: Enable }}\n  Many: {{ Type: CommaDelimitedList }}\nConditions:\n  C: !Equals [!Ref Empty, x]\n  InVirginia: !Equals [!Ref AWS::Region, us-east-1]\nResources:\n{QUEUE}{resources}\n"
+        "Transform: AWS::LanguageExtensions\nParameters:\n  Empty: {{ Type: String, Default: '' }}\n  Wrong: {{ Type: String, Default: Enable }}\n  Chosen: {{ Type: String, Default: Enabled, AllowedValues: [Enabled, Off] }}\n  Many: {{ Type: CommaDelimitedList }}\nConditions:\n  C: !Equals [!Ref Empty, x]\n  InVirginia: !Equals [!Ref AWS::Region, us-east-1]\nResources:\n{QUEUE}{resources}\n"
     )
 }
 

@@ -131,7 +131,12 @@ impl Validator<'_> {
         if !matches!(origin, Origin::Resource(_) | Origin::Attribute(..)) {
             return;
         }
-        let value = Value { at, what: What::Unknown(origin.clone()), is_default: false };
+        let value = Value {
+            at,
+            what: What::Unknown(origin.clone()),
+            is_default: false,
+            others: Vec::new(),
+        };
         for forms in [&target.any_of, &target.one_of] {
             if forms.is_empty() {
                 continue;

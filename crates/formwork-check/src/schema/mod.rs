@@ -81,9 +81,7 @@ impl<'t> Checked<'t> {
         let Some(kind) = resource.kind.whole() else { return };
         let id = resource.id.to_string();
         let Some(schema) = data::schema(schema_name(kind)) else {
-            if is_amazons(kind) {
-                findings.push(self.unknown_type(resource, kind, &id));
-            }
+            findings.push(self.unknown_type(resource, kind, &id));
             return;
         };
         if let Some(date) = &schema.shut_down {
@@ -104,6 +102,7 @@ impl<'t> Checked<'t> {
                 at: resource.position,
                 what: What::Map(Fields::default()),
                 is_default: false,
+                others: Vec::new(),
             },
         };
         let has_globals =
@@ -130,8 +129,12 @@ impl<'t> Checked<'t> {
     fn unknown_type(&self, resource: &Resource<'t>, kind: &str, id: &str) -> Finding {
         let written = resource.term.get("Type").map(|term| term.tree.span().start);
         let path = pointer(&[Segment::Key("Resources"), Segment::Key(id), Segment::Key("Type")]);
-        let message = format!("there is no resource type `{kind}`");
         let at = written.unwrap_or(resource.position);
+        if !is_amazons(kind) {
+            let message = format!("nothing is known of the type `{kind}`, which AWS does not make");
+            return self.finding(&FOREIGN_TYPE, at, Some(id), path, message);
+        }
+        let message = format!("there is no resource type `{kind}`");
         let mut finding = self.finding(&UNKNOWN_TYPE, at, Some(id), path, message);
         finding.given = Some(kind.to_owned());
         let known: Vec<&str> = data::types().collect();

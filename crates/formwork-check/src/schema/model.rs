@@ -13,6 +13,8 @@ pub(crate) struct TypeSchema {
     pub(crate) definitions: BTreeMap<String, Prop>,
     /// Paths that only AWS sets; `*` stands for any item.
     pub(crate) read_only_properties: Vec<String>,
+    /// Paths whose change replaces the resource; whoever may change one may also set it.
+    pub(crate) create_only_properties: Vec<String>,
     /// The properties that name a resource.
     pub(crate) primary_identifier: Vec<String>,
     /// What `Fn::GetAtt` can read, with the JSON type where it is known.

@@ -82,4 +82,7 @@ rules! {
     /// A type of a service that is gone.
     SHUT_DOWN = "FW1019" Error "a type of a service that was shut down",
         "nothing of the type can be made any more", "use another service", TYPES;
+    /// A type that is not AWS's.
+    FOREIGN_TYPE = "FW1020" Note "a type that is not AWS's, of which nothing is known here",
+        "its properties are not held to a schema", "look into the type's own schema", TYPES;
 }

@@ -30,7 +30,7 @@ pub(crate) struct Violation {
 }
 
 /// How deep definitions may lead into each other.
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 256;
 
 /// Holds values to one type's schema.
 pub(crate) struct Validator<'s> {
@@ -98,6 +98,11 @@ impl<'s> Validator<'s> {
 
     pub(super) fn value(&mut self, prop: &Prop, value: &Value) {
         if self.depth >= DEEPEST {
+            self.is_unsure = true;
+            return;
+        }
+        if self.attempts == 0 && !value.others.is_empty() {
+            self.each_allowed(prop, value);
             return;
         }
         self.depth += 1;
@@ -109,6 +114,15 @@ impl<'s> Validator<'s> {
             _ => self.known(prop, value),
         }
         self.depth -= 1;
+    }
+
+    /// A parameter's default, and each other value that it allows.
+    fn each_allowed(&mut self, prop: &Prop, value: &Value) {
+        let texts = value.others.iter().map(|text| What::Text(text.clone()));
+        for what in std::iter::once(value.what.clone()).chain(texts) {
+            let one = Value { at: value.at, what, is_default: true, others: Vec::new() };
+            self.value(prop, &one);
+        }
     }
 
     /// Each branch by itself; while a form is tried, only what is wrong in all branches counts.
@@ -404,22 +418,33 @@ impl<'s> Validator<'s> {
                 self.value(schema, &field.value);
             }
         } else if prop.additional_properties == Some(false) {
-            let known: Vec<&str> = prop.properties.keys().map(String::as_str).collect();
-            let near = nearest(&field.key, &known).map(str::to_owned);
-            let (patterns, shown) = (prop.pattern_properties.keys().cloned(), known.join(", "));
-            let allowed =
-                if known.is_empty() { patterns.collect::<Vec<_>>().join(", ") } else { shown };
-            let violation = self.say(
-                &rules::UNKNOWN_PROPERTY,
-                field.at,
-                format!("there is no property `{}` here", field.key),
-            );
-            violation.given = Some(field.key.clone());
-            violation.fix = near.map(|name| format!("write `{name}`"));
-            violation.allowed = Some(allowed);
+            self.unknown_key(prop, field);
         }
         self.path.pop();
         self.trail.pop();
+    }
+
+    fn unknown_key(&mut self, prop: &Prop, field: &crate::value::Field) {
+        let key = field.key.clone();
+        if prop.properties.is_empty() && !prop.pattern_properties.is_empty() {
+            let patterns: Vec<String> = prop.pattern_properties.keys().cloned().collect();
+            let violation = self.say(
+                &rules::PATTERN,
+                field.at,
+                format!("the key `{key}` does not match the pattern"),
+            );
+            (violation.given, violation.allowed) = (Some(key), Some(patterns.join(", ")));
+            return;
+        }
+        let known: Vec<&str> = prop.properties.keys().map(String::as_str).collect();
+        let near = nearest(&key, &known).map(|name| format!("write `{name}`"));
+        let violation = self.say(
+            &rules::UNKNOWN_PROPERTY,
+            field.at,
+            format!("there is no property `{key}` here"),
+        );
+        (violation.given, violation.fix) = (Some(key), near);
+        violation.allowed = Some(known.join(", "));
     }
 
     fn is_read_only(&mut self, field: &crate::value::Field) -> bool {
@@ -428,7 +453,7 @@ impl<'s> Validator<'s> {
             return false;
         }
         let trail = self.trail.join("/");
-        if !read_only.contains(&trail) {
+        if !read_only.contains(&trail) || self.schema.create_only_properties.contains(&trail) {
             return false;
         }
         let violation = self.say(
