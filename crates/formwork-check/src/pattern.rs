@@ -94,24 +94,22 @@ fn compile(pattern: &str) -> Option<Compiled> {
     Some(Compiled { regex, is_simple: !has_nested_repetition(&pattern), was_given_up: false })
 }
 
-/// The pattern without what only Java's and Python's engines know: flags at the start, classes of POSIX, anchors.
-fn ecma(pattern: &str) -> (Cow<'_, str>, Flags) {
-    const JAVA: [(&str, &str); 14] = [
-        ("\\p{Alnum}", "\\p{IsJavaAlnum}"),
-        ("\\p{IsJavaAlnum}", "a-zA-Z0-9"),
-        ("\\p{Alpha}", "a-zA-Z"),
-        ("\\p{Digit}", "0-9"),
-        ("\\p{Punct}", "!-\\/:-@\\[-`{-~"),
-        ("\\p{Print}", " -~"),
-        ("\\p{Graph}", "!-~"),
-        ("\\p{IsAlphabetic}", "\\p{Alphabetic}"),
-        ("\\p{ASCII}", "\\x00-\\x7F"),
-        ("\\p{Blank}", " \\t"),
-        ("\\A", "^"),
-        ("\\Z", "$"),
-        ("\\z", "$"),
-        ("\\h", "[ \\t\\xA0]"),
-    ];
+/// The classes that Java knows besides Unicode's, as what stands between brackets.
+const CLASSES: [(&str, &str); 10] = [
+    ("ASCII", "\\x00-\\x7F"),
+    ("Alnum", "a-zA-Z0-9"),
+    ("Alpha", "a-zA-Z"),
+    ("Blank", " \\t"),
+    ("Digit", "0-9"),
+    ("Graph", "!-~"),
+    ("IsAlphabetic", "\\p{Alphabetic}"),
+    ("Lower", "a-z"),
+    ("Print", " -~"),
+    ("Punct", "!-\\/:-@\\[-`{-~"),
+];
+
+/// The pattern without what only Java's and Python's engines know: flags, classes of POSIX, anchors.
+fn ecma(pattern: &str) -> (String, Flags) {
     let mut flags = Flags::default();
     let mut text = Cow::Borrowed(pattern);
     // Wherever such a flag stands in a schema, all that matters is behind it.
@@ -131,21 +129,61 @@ fn ecma(pattern: &str) -> (Cow<'_, str>, Flags) {
     {
         text = Cow::Owned(format!("{start}$"));
     }
-    for (java, ecma) in JAVA {
-        if text.contains(java) {
-            text = Cow::Owned(text.replace(java, ecma));
-        }
-    }
-    // One letter needs no braces in Java.
-    for letter in ["L", "N", "S", "P", "Z", "M", "C"] {
-        for p in ["\\p", "\\P"] {
-            let bare = format!("{p}{letter}");
-            if text.contains(&bare) {
-                text = Cow::Owned(text.replace(&bare, &format!("{p}{{{letter}}}")));
+    (escapes(&text), flags)
+}
+
+/// The pattern with each escape that only Java knows as what it stands for.
+fn escapes(pattern: &str) -> String {
+    let (mut plain, mut rest, mut in_class) = (String::new(), pattern, false);
+    while let Some(c) = rest.chars().next() {
+        let escaped = rest[c.len_utf8()..].chars().next().filter(|_| c == '\\');
+        let Some(escaped) = escaped else {
+            in_class = match c {
+                '[' => true,
+                ']' => false,
+                _ => in_class,
+            };
+            plain.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        };
+        let behind = &rest[c.len_utf8() + escaped.len_utf8()..];
+        rest = behind;
+        match escaped {
+            'A' => plain.push('^'),
+            'Z' | 'z' => plain.push('$'),
+            'h' => plain.push_str(if in_class { " \\t\\xA0" } else { "[ \\t\\xA0]" }),
+            'p' | 'P' => {
+                let (name, after) = class_name(behind);
+                rest = after;
+                plain.push_str(&class(name, escaped == 'P', in_class));
+            }
+            _ => {
+                plain.push('\\');
+                plain.push(escaped);
             }
         }
     }
-    (text, flags)
+    plain
+}
+
+/// The name behind `\p`, which needs no braces in Java if it is one letter, and what follows.
+fn class_name(text: &str) -> (&str, &str) {
+    match text.strip_prefix('{').and_then(|text| text.split_once('}')) {
+        Some(found) => found,
+        None => text.split_at(text.chars().next().map_or(0, char::len_utf8)),
+    }
+}
+
+fn class(name: &str, is_negated: bool, in_class: bool) -> String {
+    let known = CLASSES.iter().find(|(java, _)| *java == name).map(|(_, characters)| *characters);
+    match known {
+        Some(characters) if in_class && !is_negated => characters.to_owned(),
+        Some(characters) if !in_class => {
+            format!("[{}{characters}]", if is_negated { "^" } else { "" })
+        }
+        _ => format!("\\{}{{{name}}}", if is_negated { 'P' } else { 'p' }),
+    }
 }
 
 /// Without the backslashes that mean nothing, which ECMA refuses beside Unicode classes.
@@ -244,7 +282,10 @@ mod tests {
             ("(?i)^abc$", "ABC", Match::Yes),
             ("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", "Größe 7", Match::Yes),
             ("^[\\p{L}]*$", "7", Match::No),
-            ("^\\p{Alpha}{2}$".replace("\\p{Alpha}", "[\\p{Alpha}]").as_str(), "ab", Match::Yes),
+            ("^\\p{Alpha}{2}$", "ab", Match::Yes),
+            ("^[\\p{Alpha}_]+$", "a_b", Match::Yes),
+            ("^\\p{Print}+$", "A step", Match::Yes),
+            ("^\\pL+$", "ä", Match::Yes),
             ("(", "", Match::NotRunnable),
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} {text}");

@@ -40,10 +40,10 @@ pub const VALUE: Rule = Rule {
 /// A value that no region has.
 pub const NOWHERE: Rule = Rule {
     id: "FW3003",
-    severity: Severity::Error,
-    title: "a value that no region has",
-    why: "the resource cannot be made anywhere",
-    mend: "correct the value",
+    severity: Severity::Warning,
+    title: "a value that no region is known to have",
+    why: "the resource can most likely be made nowhere",
+    mend: "correct the value, or look whether it is newer than the data",
     source: AVAILABLE,
 };
 
@@ -190,7 +190,7 @@ fn value_in_region(
     let (rule, message) = if is_known {
         (VALUE.id, format!("`{value}` is missing in a target region"))
     } else {
-        (NOWHERE.id, format!("no region has `{value}`"))
+        (NOWHERE.id, format!("no region is known to have `{value}`"))
     };
     let key = (rule, value.to_owned(), id.to_owned(), path);
     let hit = found.0.entry(key).or_insert_with(|| Hit {

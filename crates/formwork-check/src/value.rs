@@ -4,7 +4,7 @@
 //! nothing else about when the value is used, because a value behind a condition may never meet its default.
 //! Nothing in here knows a schema.
 
-use formwork::evaluate::{Evaluation, Known, Surroundings, Term, Text};
+use formwork::evaluate::{Evaluation, Known, Part, Surroundings, Term, Text};
 use formwork::read::{Entry, Position, Scalar, Tree};
 use indexmap::IndexMap;
 
@@ -249,11 +249,15 @@ fn attribute(argument: &Tree) -> What {
 
 /// A text, unless another service fills it in at the launch.
 fn text_or_dynamic(text: &str) -> What {
-    if text.contains("{{resolve:") {
+    if is_dynamic(text) {
         What::Unknown(Origin::Text("a dynamic reference"))
     } else {
         What::Text(text.to_owned())
     }
+}
+
+fn is_dynamic(text: &str) -> bool {
+    text.split("{{").skip(1).any(|rest| rest.trim_start().starts_with("resolve:"))
 }
 
 fn known(value: Known, at: Position, origin: Origin) -> What {
@@ -266,7 +270,13 @@ fn known(value: Known, at: Position, origin: Origin) -> What {
     match value {
         Known::Text(text) => match text.whole() {
             Some(whole) => text_or_dynamic(whole),
-            None if text.longest().contains("{{resolve:") => What::Unknown(origin),
+            None if text
+                .parts()
+                .iter()
+                .any(|part| matches!(part, Part::Known(text) if is_dynamic(text))) =>
+            {
+                What::Unknown(origin)
+            }
             None => What::Partial(text),
         },
         Known::Number(number) => What::Number(number),

@@ -217,7 +217,7 @@ const CASES: &[Case] = &[
     case(
         "FW3003",
         "  A: { Type: AWS::EC2::Instance, Properties: { InstanceType: t3.mikro } }",
-        "no region has",
+        "no region is known",
         "  A: { Type: AWS::EC2::Instance, Properties: { InstanceType: !Ref Empty } }",
     ),
     case(
