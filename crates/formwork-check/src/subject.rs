@@ -8,7 +8,7 @@ use formwork::read::{Document, Position, Problems, Tree, parse};
 
 use crate::finding::{Finding, Place, Rule, Severity};
 
-/// The regions that count where nobody names any: those of the launch links of an assembly without such links.
+/// The regions that count where nobody names any, and no manifest has launch links.
 pub const DEFAULT_REGIONS: [&str; 1] = ["us-east-1"];
 
 const TEMPLATE: &str =

@@ -76,19 +76,14 @@ pub(crate) struct Views<'t> {
     pub(crate) by_default: Evaluation<'t>,
     parameters: IndexMap<String, String>,
     root: &'t Tree,
+    /// Whether all that is known is of one launch, so that no other values count.
+    is_launch: bool,
 }
 
 impl<'t> Views<'t> {
     pub(crate) fn new(root: &'t Tree, region: &str) -> Self {
         let around = Surroundings::of_region(region);
-        let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-        let parameters: IndexMap<String, String> = declared
-            .iter()
-            .map(|entry| {
-                let kind = entry.value.get("Type").and_then(Tree::as_str).unwrap_or("String");
-                (entry.key.clone(), kind.to_owned())
-            })
-            .collect();
+        let parameters = parameters(root);
         let unknown = |name: &String| (name.clone(), Known::unknown(name.clone()));
         let given = parameters.keys().map(unknown).collect();
         Views {
@@ -96,6 +91,22 @@ impl<'t> Views<'t> {
             by_default: Evaluation::new(root, &around, &IndexMap::new()),
             parameters,
             root,
+            is_launch: false,
+        }
+    }
+
+    /// What one launch makes of the template.
+    pub(crate) fn of_launch(
+        root: &'t Tree,
+        around: &Surroundings,
+        given: &IndexMap<String, Known>,
+    ) -> Self {
+        Views {
+            always: Evaluation::new(root, around, given),
+            by_default: Evaluation::new(root, around, given),
+            parameters: parameters(root),
+            root,
+            is_launch: true,
         }
     }
 
@@ -122,7 +133,7 @@ impl<'t> Views<'t> {
         };
         let others =
             parameter.filter(|_| is_sure).map_or_else(Vec::new, |name| self.others(name, &what));
-        Value { at, what, is_default: parameter.is_some(), others }
+        Value { at, what, is_default: parameter.is_some() && !self.is_launch, others }
     }
 
     /// The values besides its default that a parameter allows.
@@ -225,7 +236,9 @@ impl<'t> Views<'t> {
             }
             return match self.by_default.value(term) {
                 // An empty default stands for a value that a launch has to give.
-                Known::Text(text) if text.whole() == Some("") => What::Unknown(origin),
+                Known::Text(text) if text.whole() == Some("") && !self.is_launch => {
+                    What::Unknown(origin)
+                }
                 value => known(value, at, origin),
             };
         }
@@ -234,6 +247,16 @@ impl<'t> Views<'t> {
         }
         known(self.always.value(term), at, Origin::Other)
     }
+}
+
+/// The type of each parameter.
+fn parameters(root: &Tree) -> IndexMap<String, String> {
+    let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
+    let kind = |entry: &Entry| {
+        let kind = entry.value.get("Type").and_then(Tree::as_str).unwrap_or("String");
+        (entry.key.clone(), kind.to_owned())
+    };
+    declared.iter().map(kind).collect()
 }
 
 fn attribute(argument: &Tree) -> What {

@@ -57,7 +57,9 @@ fn compared_with_cfn_lint() {
             faulty += 1;
             flagged += usize::from(!ours.is_empty());
             if std::env::var_os("FORMWORK_CORPUS_ALL").is_some() {
-                ours.iter().for_each(|finding| println!("ours: {}", show(file, finding)));
+                for finding in &ours {
+                    println!("ours: {}", show(file, finding));
+                }
             }
             if ours.is_empty() && std::env::var_os("FORMWORK_CORPUS_MISSED").is_some() {
                 println!("missed: {file}: {theirs:?}");

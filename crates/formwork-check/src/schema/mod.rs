@@ -14,9 +14,10 @@ mod validate;
 
 use std::collections::HashMap;
 
-use formwork::evaluate::Resource;
+use formwork::evaluate::{Known, Resource, Surroundings};
 use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, pointer};
+use indexmap::IndexMap;
 
 pub use kinds::WRONG_KIND;
 pub use rules::*;
@@ -34,8 +35,18 @@ const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     let region = subject.regions.first().map_or("us-east-1", String::as_str);
     for template in &subject.templates {
-        Checked::new(template, region).check(findings);
+        Checked::new(template, Views::new(template.root(), region)).check(findings);
     }
+}
+
+/// Checks what one launch makes of a template: every value is as concrete as the launch makes it.
+pub fn check_launch(
+    template: &CheckedTemplate,
+    around: &Surroundings,
+    parameters: &IndexMap<String, Known>,
+    findings: &mut Vec<Finding>,
+) {
+    Checked::new(template, Views::of_launch(template.root(), around, parameters)).check(findings);
 }
 
 struct Checked<'t> {
@@ -46,8 +57,7 @@ struct Checked<'t> {
 }
 
 impl<'t> Checked<'t> {
-    fn new(template: &'t CheckedTemplate, region: &str) -> Self {
-        let views = Views::new(template.root(), region);
+    fn new(template: &'t CheckedTemplate, views: Views<'t>) -> Self {
         let resources = views.always.resources();
         let kinds = resources
             .iter()

@@ -12,6 +12,7 @@ use formwork::read::Position;
 use super::kinds;
 use super::model::{Prop, TypeSchema};
 use super::rules;
+use crate::data;
 use crate::finding::Rule;
 use crate::pattern::{self, Match};
 use crate::value::{Fields, Origin, Presence, Value, What};
@@ -189,6 +190,20 @@ impl<'s> Validator<'s> {
                     format!("`Ref` of `{id}` gives a text where a list belongs"),
                 );
             }
+            Origin::Attribute(id, name) => {
+                let gives = self.attribute_type(id, name);
+                let wrong = match gives {
+                    Some("array") => wants_text && !types.has("object"),
+                    Some("string" | "integer" | "number" | "boolean") => wants_list,
+                    _ => false,
+                };
+                if wrong {
+                    let (gives, wanted) =
+                        if wants_list { ("a text", "a list") } else { ("a list", "a text") };
+                    let message = format!("`{name}` of `{id}` is {gives} where {wanted} belongs");
+                    self.say(&rules::WRONG_TYPE, at, message);
+                }
+            }
             _ => {}
         }
         if let Some(format) = &target.format
@@ -196,6 +211,12 @@ impl<'s> Validator<'s> {
         {
             self.say(&kinds::WRONG_KIND, at, message);
         }
+    }
+
+    /// The JSON type of an attribute, where it is known.
+    fn attribute_type(&self, id: &str, name: &str) -> Option<&'static str> {
+        let kind = self.resources.get(id).filter(|_| self.is_plain_resource(id))?;
+        data::schema(kind)?.attributes.get(name)?.as_deref()
     }
 
     /// Whether `Ref` of a resource gives a text for sure.
