@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use formwork::evaluate::{Evaluation, Known, Resource, Surroundings};
-use formwork::read::{Position, Segment, Tree, pointer};
+use formwork::evaluate::Resource;
+use formwork::read::{Position, Segment, pointer};
 use indexmap::IndexMap;
 
 use crate::data::{self, Regional};
@@ -57,36 +57,34 @@ pub enum Availability {
     There,
     /// It is not there.
     Missing,
+    /// No resource of the type is made there.
+    Unused,
     /// Nothing is known of the region or the type.
     Unknown,
 }
 
-/// Each type that a subject uses, in each of its regions; resources under a condition count too.
+/// Each type that a subject uses, in each of its regions.
 #[must_use]
 pub fn matrix(subject: &Subject) -> BTreeMap<String, Vec<(String, Availability)>> {
-    let mut matrix = BTreeMap::new();
+    let mut matrix: BTreeMap<String, Vec<(String, Availability)>> = BTreeMap::new();
+    let unused = || subject.regions.iter().map(|region| (region.clone(), Availability::Unused));
     for template in &subject.templates {
-        let evaluation = undecided(template.root(), "us-east-1");
-        for resource in evaluation.resources() {
-            let Some(kind) = resource.kind.whole().filter(|kind| data::schema(kind).is_some())
-            else {
-                continue;
-            };
-            let row = |region: &String| (region.clone(), availability(kind, region));
-            matrix
-                .entry(kind.to_owned())
-                .or_insert_with(|| subject.regions.iter().map(row).collect());
+        for (index, region) in subject.regions.iter().enumerate() {
+            for resource in Views::new(template.root(), region).always.resources() {
+                let Some(kind) = resource.kind.whole().filter(|kind| data::schema(kind).is_some())
+                else {
+                    continue;
+                };
+                let row = matrix.entry(kind.to_owned()).or_insert_with(|| unused().collect());
+                row[index].1 = match data::is_in_region(kind, region) {
+                    Some(true) => Availability::There,
+                    Some(false) => Availability::Missing,
+                    None => Availability::Unknown,
+                };
+            }
         }
     }
     matrix
-}
-
-fn availability(kind: &str, region: &str) -> Availability {
-    match data::is_in_region(kind, region) {
-        Some(true) => Availability::There,
-        Some(false) => Availability::Missing,
-        None => Availability::Unknown,
-    }
 }
 
 /// Checks every resource in every target region.
@@ -137,13 +135,6 @@ impl Hit {
             regions: self.regions,
         }
     }
-}
-
-fn undecided<'t>(root: &'t Tree, region: &str) -> Evaluation<'t> {
-    let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    let unknown =
-        |entry: &formwork::read::Entry| (entry.key.clone(), Known::unknown(entry.key.clone()));
-    Evaluation::new(root, &Surroundings::of_region(region), &declared.iter().map(unknown).collect())
 }
 
 fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use formwork::evaluate::{Known, Surroundings};
+use formwork_check::regions::{Availability, matrix};
 use formwork_check::{Finding, Subject, check, schema};
 
 /// A directory of this test's own, gone at its end.
@@ -99,4 +100,25 @@ fn a_launch_makes_values_concrete() {
     let found: Vec<_> =
         findings.iter().map(|finding| (finding.rule.id, finding.place.line)).collect();
     assert!(found.contains(&("FW1007", 9)), "{findings:?}");
+}
+
+#[test]
+fn the_matrix_has_each_type_in_each_region() {
+    let text = "Conditions: { V: !Equals [!Ref AWS::Region, us-east-1] }\nResources:\n  A: { Type: AWS::Amplify::App, Condition: V, Properties: { Name: a } }\n  B: { Type: AWS::S3::Bucket }\n  C: { Type: AWS::AppRunner::VpcConnector, Properties: { Subnets: [a] } }\n";
+    let subject = Subject::template_text("t.yaml", text.as_bytes()).expect("it can be read");
+    let regions = ["us-east-1", "eu-south-2", "moon-east-1"].map(str::to_owned);
+    let matrix = matrix(&subject.for_regions(&regions));
+    let row = |kind: &str| matrix[kind].iter().map(|(_, found)| *found).collect::<Vec<_>>();
+    assert_eq!(
+        row("AWS::Amplify::App"),
+        [Availability::There, Availability::Unused, Availability::Unused]
+    );
+    assert_eq!(
+        row("AWS::S3::Bucket"),
+        [Availability::There, Availability::There, Availability::Unknown]
+    );
+    assert_eq!(
+        row("AWS::AppRunner::VpcConnector"),
+        [Availability::There, Availability::Missing, Availability::Unknown]
+    );
 }

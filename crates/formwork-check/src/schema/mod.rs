@@ -10,6 +10,7 @@ pub(crate) mod kinds;
 pub(crate) mod model;
 mod rules;
 mod scalars;
+mod unknown;
 mod validate;
 
 use std::collections::HashMap;
