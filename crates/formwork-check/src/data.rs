@@ -198,6 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn every_value_that_varies_by_region_has_a_property() {
+        let mut count = 0;
+        for kind in types() {
+            for (property, _) in regional(kind) {
+                let schema = schema(kind).expect("listed types have schemas");
+                assert!(schema.property(property).is_some(), "{kind} {property}");
+                count += 1;
+            }
+        }
+        assert!(count > 25, "{count}");
+    }
+
+    #[test]
     fn the_source_is_named() {
         assert!(source().starts_with("cloudformation-validate-data-source "), "{}", source());
     }

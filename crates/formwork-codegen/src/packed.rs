@@ -76,6 +76,25 @@ const REGIONAL: &[(&str, &[(&str, &str)])] = &[
         &[("AWS::SageMaker::EndpointConfig", "ProductionVariants.*.InstanceType")],
     ),
     (
+        "aws_sagemaker_processing_instancetype_enum",
+        &[
+            ("AWS::SageMaker::DataQualityJobDefinition", "JobResources.ClusterConfig.InstanceType"),
+            ("AWS::SageMaker::ModelBiasJobDefinition", "JobResources.ClusterConfig.InstanceType"),
+            (
+                "AWS::SageMaker::ModelExplainabilityJobDefinition",
+                "JobResources.ClusterConfig.InstanceType",
+            ),
+            (
+                "AWS::SageMaker::ModelQualityJobDefinition",
+                "JobResources.ClusterConfig.InstanceType",
+            ),
+            (
+                "AWS::SageMaker::MonitoringSchedule",
+                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.InstanceType",
+            ),
+        ],
+    ),
+    (
         "aws_sagemaker_cluster_instancetype_enum",
         &[("AWS::SageMaker::Cluster", "InstanceGroups.*.InstanceType")],
     ),
