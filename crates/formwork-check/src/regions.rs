@@ -206,11 +206,8 @@ fn values(
     let mut names = property.split('.');
     let Some(first) = names.next() else { return };
     let Some(term) = properties.get(first) else { return };
-    let is_sure = match &resource.term.when {
-        Some(name) => views.by_default.condition(name) == Some(true),
-        None => resource.exists == Some(true),
-    };
-    let value = views.value(&term, is_sure);
+    let sure = views.sure(resource);
+    let value = views.value(&term, sure);
     let path = ["Resources", id, "Properties", first].map(str::to_owned).to_vec();
     descend(&value, &names.collect::<Vec<_>>(), &path, visit);
 }

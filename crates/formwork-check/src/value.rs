@@ -4,7 +4,7 @@
 //! nothing else about when the value is used, because a value behind a condition may never meet its default.
 //! Nothing in here knows a schema.
 
-use formwork::evaluate::{Evaluation, Known, Part, Surroundings, Term, Text};
+use formwork::evaluate::{Evaluation, Known, Part, Resource, Surroundings, Term, Text};
 use formwork::read::{Entry, Position, Scalar, Tree};
 use indexmap::IndexMap;
 
@@ -68,12 +68,25 @@ pub(crate) enum Origin {
     Other,
 }
 
+/// What the use of a value hangs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sure {
+    /// Conditions that do not hold by default, or are not decided by it.
+    No,
+    /// Conditions that hold by default.
+    ByDefault,
+    /// Nothing.
+    Always,
+}
+
 /// What a template is evaluated with.
 pub(crate) struct Views<'t> {
     /// No parameter is known.
     pub(crate) always: Evaluation<'t>,
     /// Each parameter has its default.
-    pub(crate) by_default: Evaluation<'t>,
+    by_default: Evaluation<'t>,
+    /// The same, but that an empty default stands for a value that a launch has to give.
+    filled: Evaluation<'t>,
     parameters: IndexMap<String, String>,
     root: &'t Tree,
     /// Whether all that is known is of one launch, so that no other values count.
@@ -86,9 +99,12 @@ impl<'t> Views<'t> {
         let parameters = parameters(root);
         let unknown = |name: &String| (name.clone(), Known::unknown(name.clone()));
         let given = parameters.keys().map(unknown).collect();
+        let is_empty = |name: &&String| default(root, name).is_some_and(str::is_empty);
+        let empty = parameters.keys().filter(is_empty).map(unknown).collect();
         Views {
             always: Evaluation::new(root, &around, &given),
             by_default: Evaluation::new(root, &around, &IndexMap::new()),
+            filled: Evaluation::new(root, &around, &empty),
             parameters,
             root,
             is_launch: false,
@@ -104,25 +120,35 @@ impl<'t> Views<'t> {
         Views {
             always: Evaluation::new(root, around, given),
             by_default: Evaluation::new(root, around, given),
+            filled: Evaluation::new(root, around, given),
             parameters: parameters(root),
             root,
             is_launch: true,
         }
     }
 
-    /// The value of a term. `is_sure` says that it is used whenever defaults are.
-    pub(crate) fn value(&self, term: &Term<'_>, is_sure: bool) -> Value {
+    /// What the use of a resource's values hangs on.
+    pub(crate) fn sure(&self, resource: &Resource<'_>) -> Sure {
+        match (&resource.term.when, resource.exists) {
+            (_, Some(_)) => Sure::Always,
+            (Some(name), None) if self.by_default.condition(name) == Some(true) => Sure::ByDefault,
+            _ => Sure::No,
+        }
+    }
+
+    /// The value of a term. `sure` says what its use hangs on.
+    pub(crate) fn value(&self, term: &Term<'_>, sure: Sure) -> Value {
         let at = term.tree.span().start;
         let what = match (term.tree.intrinsic(), term.tree.as_list(), term.tree.as_map()) {
             (Some((name, argument)), ..)
                 if name != "Condition" && !name.starts_with("Fn::ForEach") =>
             {
-                self.function(name, argument, term, is_sure)
+                self.function(name, argument, term, sure)
             }
             (_, Some(items), _) => {
-                What::List(items.iter().map(|item| self.value(&term.with(item), is_sure)).collect())
+                What::List(items.iter().map(|item| self.value(&term.with(item), sure)).collect())
             }
-            (.., Some(entries)) => self.map(entries, term, is_sure),
+            (.., Some(entries)) => self.map(entries, term, sure),
             _ => self.scalar(term),
         };
         let parameter = match term.tree.intrinsic() {
@@ -131,8 +157,9 @@ impl<'t> Views<'t> {
             }
             _ => None,
         };
-        let others =
-            parameter.filter(|_| is_sure).map_or_else(Vec::new, |name| self.others(name, &what));
+        let others = parameter
+            .filter(|_| sure == Sure::Always)
+            .map_or_else(Vec::new, |name| self.others(name, &what));
         Value { at, what, is_default: parameter.is_some() && !self.is_launch, others }
     }
 
@@ -158,7 +185,7 @@ impl<'t> Views<'t> {
         }
     }
 
-    fn map(&self, entries: &[Entry], term: &Term<'_>, is_sure: bool) -> What {
+    fn map(&self, entries: &[Entry], term: &Term<'_>, sure: Sure) -> What {
         let mut found = Fields::default();
         for entry in entries {
             if entry.key.starts_with("Fn::ForEach::") {
@@ -173,22 +200,22 @@ impl<'t> Views<'t> {
                 found.is_open = true;
                 continue;
             }
-            let value = self.value(&term.with(&entry.value), is_sure);
+            let value = self.value(&term.with(&entry.value), sure);
             let (key, at) = (entry.key.clone(), entry.key_span.start);
             found.fields.push(Field { key, at, value });
         }
         What::Map(found)
     }
 
-    fn function(&self, name: &str, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+    fn function(&self, name: &str, argument: &Tree, term: &Term<'_>, sure: Sure) -> What {
         let at = term.tree.span().start;
         let evaluate = |origin: Origin| {
-            let view = if is_sure { &self.by_default } else { &self.always };
+            let view = if sure == Sure::No { &self.always } else { &self.filled };
             known(view.value(term), at, origin)
         };
         match name {
-            "Fn::If" => self.choice(argument, term, is_sure),
-            "Ref" => self.reference(argument, term, is_sure),
+            "Fn::If" => self.choice(argument, term, sure),
+            "Ref" => self.reference(argument, term, sure),
             "Fn::GetAtt" => attribute(argument),
             "Fn::Sub" => evaluate(Origin::Text("Fn::Sub")),
             "Fn::Join" => evaluate(Origin::Text("Fn::Join")),
@@ -202,7 +229,7 @@ impl<'t> Views<'t> {
         }
     }
 
-    fn choice(&self, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+    fn choice(&self, argument: &Tree, term: &Term<'_>, sure: Sure) -> What {
         let Some([condition, yes, no]) = argument.as_list() else {
             return What::Unknown(Origin::Other);
         };
@@ -210,8 +237,12 @@ impl<'t> Views<'t> {
         let decided = self.always.condition(condition);
         let default = self.by_default.condition(condition);
         let branch = |tree, holds| {
-            let is_sure = is_sure && default == Some(holds);
-            self.value(&term.with(tree), is_sure)
+            let sure = match decided {
+                Some(_) => sure,
+                None if default == Some(holds) => sure.min(Sure::ByDefault),
+                None => Sure::No,
+            };
+            self.value(&term.with(tree), sure)
         };
         let mut branches = Vec::new();
         if decided != Some(false) {
@@ -223,7 +254,7 @@ impl<'t> Views<'t> {
         What::Choice(branches)
     }
 
-    fn reference(&self, argument: &Tree, term: &Term<'_>, is_sure: bool) -> What {
+    fn reference(&self, argument: &Tree, term: &Term<'_>, sure: Sure) -> What {
         let at = term.tree.span().start;
         let Some(name) = argument.as_str() else { return What::Unknown(Origin::Other) };
         if name == "AWS::NoValue" {
@@ -231,22 +262,20 @@ impl<'t> Views<'t> {
         }
         if let Some(kind) = self.parameters.get(name) {
             let origin = Origin::Parameter(name.to_owned(), kind.clone());
-            if kind.starts_with("AWS::SSM::") || !is_sure {
+            if kind.starts_with("AWS::SSM::") || sure == Sure::No {
                 return What::Unknown(origin);
             }
-            return match self.by_default.value(term) {
-                // An empty default stands for a value that a launch has to give.
-                Known::Text(text) if text.whole() == Some("") && !self.is_launch => {
-                    What::Unknown(origin)
-                }
-                value => known(value, at, origin),
-            };
+            return known(self.filled.value(term), at, origin);
         }
         if self.root.get("Resources").is_some_and(|resources| resources.get(name).is_some()) {
             return What::Unknown(Origin::Resource(name.to_owned()));
         }
         known(self.always.value(term), at, Origin::Other)
     }
+}
+
+fn default<'t>(root: &'t Tree, parameter: &str) -> Option<&'t str> {
+    root.get("Parameters")?.get(parameter)?.get("Default")?.as_str()
 }
 
 /// The type of each parameter.

@@ -132,6 +132,12 @@ const CASES: &[Case] = &[
     ),
     case(
         "FW1010",
+        "  A: { Type: AWS::ApiGateway::RestApi, Properties: { Name: a, BinaryMediaTypes: [a/b, a/b] } }",
+        "already",
+        "  A: { Type: AWS::ApiGateway::RestApi, Properties: { Name: a, BinaryMediaTypes: [!Ref Wrong, !Ref Wrong] } }",
+    ),
+    case(
+        "FW1010",
         "  A: { Type: AWS::S3::Bucket, Properties: { Tags: [{ Key: a, Value: b }, { Key: a, Value: c }] } }",
         "already",
         "  A: { Type: AWS::S3::Bucket, Properties: { Tags: [{ Key: a, Value: b }, { Key: b, Value: b }] } }",
@@ -234,7 +240,7 @@ fn template(resources: &str) -> String {
         resources = resources.replace(&format!("&&{length}"), &"x".repeat(length));
     }
     format!(
-        "Transform: AWS::LanguageExtensions\nParameters:\n  Empty: {{ Type: String, Default: '' }}\n  Wrong: {{ Type: String, Default: Enable }}\n  Chosen: {{ Type: String, Default: Enabled, AllowedValues: [Enabled, Off] }}\n  Many: {{ Type: CommaDelimitedList }}\nConditions:\n  C: !Equals [!Ref Empty, x]\n  InVirginia: !Equals [!Ref AWS::Region, us-east-1]\nResources:\n{QUEUE}{resources}\n"
+        "Transform: AWS::LanguageExtensions\nParameters:\n  Empty: {{ Type: String, Default: '' }}\n  Wrong: {{ Type: String, Default: Enable }}\n  Chosen: {{ Type: String, Default: Enabled, AllowedValues: [Enabled, Off] }}\n  Many: {{ Type: CommaDelimitedList }}\nConditions:\n  C: !Equals [!Ref Empty, x]\n  D: !Equals [!Ref Wrong, Enable]\n  InVirginia: !Equals [!Ref AWS::Region, us-east-1]\nResources:\n{QUEUE}{resources}\n"
     )
 }
 

@@ -103,12 +103,9 @@ impl<'t> Checked<'t> {
                 resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
             findings.push(self.finding(&SHUT_DOWN, at, Some(&id), path, message));
         }
-        let is_sure = match &resource.term.when {
-            Some(name) => self.views.by_default.condition(name) == Some(true),
-            None => resource.exists == Some(true),
-        };
+        let sure = self.views.sure(resource);
         let properties = match resource.attribute("Properties") {
-            Some(term) if !term.tree.is_null() => self.views.value(&term, is_sure),
+            Some(term) if !term.tree.is_null() => self.views.value(&term, sure),
             _ => Value {
                 at: resource.position,
                 what: What::Map(Fields::default()),

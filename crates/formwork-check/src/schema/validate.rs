@@ -208,7 +208,12 @@ impl<'s> Validator<'s> {
         self.count(value.at, certain, possible, prop.min_items, prop.max_items, "items");
         if prop.unique_items == Some(true) {
             for (index, item) in items.iter().enumerate() {
-                if items[..index].iter().any(|before| before.is_same(item)) {
+                // Two parameters may have one placeholder as their default.
+                let is_twice = !item.is_default
+                    && items[..index]
+                        .iter()
+                        .any(|before| !before.is_default && before.is_same(item));
+                if is_twice {
                     self.path.push(index.to_string());
                     let violation =
                         self.say(&rules::UNIQUE, item.at, "this item is there already".to_owned());
