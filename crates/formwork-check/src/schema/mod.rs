@@ -10,6 +10,8 @@ pub(crate) mod kinds;
 pub(crate) mod model;
 mod rules;
 mod scalars;
+#[cfg(test)]
+mod tests;
 mod unknown;
 mod validate;
 
