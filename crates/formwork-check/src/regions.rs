@@ -150,7 +150,12 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
             let key = (TYPE.id, kind.to_owned(), id.clone(), path);
             let hit = found.0.entry(key).or_insert_with(|| Hit {
                 at,
-                message: format!("the type `{kind}` is missing in a target region"),
+                message: match resource.exists {
+                    Some(_) => format!("the type `{kind}` is missing in a target region"),
+                    None => format!(
+                        "the type `{kind}` is missing in a target region, and nothing known before a launch keeps the resource out of it"
+                    ),
+                },
                 given: kind.to_owned(),
                 allowed: Vec::new(),
                 regions: Vec::new(),

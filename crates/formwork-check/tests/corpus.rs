@@ -1,7 +1,9 @@
 //! Compares with what cfn-lint says of public templates: only where `FORMWORK_CORPUS` names a directory with them.
 //!
 //! It prints a table by rule and never needs the templates: without the variable there is nothing to do. The
-//! directory holds templates, and a `cfn-lint-*.json` that maps each file to cfn-lint's findings.
+//! directory holds templates, and a `cfn-lint-*.json` that maps each file to cfn-lint's findings. With
+//! `FORMWORK_CORPUS_MISSED` the templates are named of which only cfn-lint finds an error, with `FORMWORK_CORPUS_ALL`
+//! every finding of ours in templates with errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -66,6 +66,11 @@ impl Validator<'_> {
                 violation.allowed = Some(names);
             }
         }
+        self.denied_form(prop, value);
+        self.conditions(prop, value);
+    }
+
+    fn denied_form(&mut self, prop: &Prop, value: &Value) {
         if let Some(form) = &prop.not {
             let tried = self.attempt(form, value);
             self.is_unsure |= tried.fits() && tried.is_unsure;
@@ -74,6 +79,9 @@ impl Validator<'_> {
                 self.say(&rules::EXCLUDED, value.at, format!("{names} may not be there"));
             }
         }
+    }
+
+    fn conditions(&mut self, prop: &Prop, value: &Value) {
         for condition in &prop.if_then_else {
             let Some(test) = &condition.condition else { continue };
             let tried = self.attempt(test, value);

@@ -3,10 +3,11 @@
 use formwork::evaluate::Text;
 use formwork::read::Position;
 
-use super::model::Prop;
+use super::model::{Prop, Types};
 use super::validate::Validator;
 use super::{kinds, rules};
 use crate::data;
+use crate::finding::Rule;
 use crate::value::Origin;
 
 impl Validator<'_> {
@@ -15,65 +16,47 @@ impl Validator<'_> {
         self.is_unsure = true;
         let target = self.schema.target(prop);
         self.forms_of_unknown(prop, origin, at);
-        let types = &target.types;
-        let is_list = types.has("array");
-        let (wants_list, wants_text) =
-            (is_list && !types.has_scalar(), !is_list && types.has_scalar() && !types.0.is_empty());
-        match origin {
-            Origin::Parameter(name, kind) => {
-                let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
-                let wrong = if is_list { wants_text && !types.has("object") } else { wants_list };
-                if wrong {
-                    let wanted = if wants_list { "a list" } else { "a single value" };
-                    self.say(
-                        &rules::PARAMETER_TYPE,
-                        at,
-                        format!("the parameter `{name}` is a `{kind}` where {wanted} belongs"),
-                    );
-                }
-            }
-            Origin::Text(what) if wants_list => {
-                self.say(
-                    &rules::WRONG_TYPE,
-                    at,
-                    format!("{what} gives a text where a list belongs"),
-                );
-            }
-            Origin::List(what) if wants_text && !types.has("object") => {
-                self.say(
-                    &rules::WRONG_TYPE,
-                    at,
-                    format!("{what} gives a list where a text belongs"),
-                );
-            }
-            Origin::Resource(id) if wants_list && self.is_plain_resource(id) => {
-                self.say(
-                    &rules::WRONG_TYPE,
-                    at,
-                    format!("`Ref` of `{id}` gives a text where a list belongs"),
-                );
-            }
-            Origin::Attribute(id, name) => {
-                let gives = self.attribute_type(id, name);
-                let wrong = match gives {
-                    Some("array") => wants_text && !types.has("object"),
-                    Some("string" | "integer" | "number" | "boolean") => wants_list,
-                    _ => false,
-                };
-                if wrong {
-                    let (gives, wanted) =
-                        if wants_list { ("a text", "a list") } else { ("a list", "a text") };
-                    let message = format!("`{name}` of `{id}` is {gives} where {wanted} belongs");
-                    self.say(&rules::WRONG_TYPE, at, message);
-                }
-            }
-            _ => {}
+        if let Some((rule, message)) = self.wrong_type(&target.types, origin) {
+            self.say(rule, at, message);
         }
         if let Some(format) = &target.format
             && let Some(message) = kinds::mismatch(format, origin, self.resources)
         {
             self.say(&kinds::WRONG_KIND, at, message);
         }
+    }
+
+    /// Whether a list stands for a single value, or the reverse.
+    fn wrong_type(&self, types: &Types, origin: &Origin) -> Option<(&'static Rule, String)> {
+        let is_wanted = types.has("array");
+        let has_scalar = types.has_scalar() && !types.0.is_empty();
+        let wants_list = is_wanted && !has_scalar;
+        let wants_one = has_scalar && !is_wanted && !types.has("object");
+        let (gives, is_list) = match origin {
+            Origin::Parameter(name, kind) => {
+                let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
+                (format!("the parameter `{name}` is a `{kind}`"), is_list)
+            }
+            Origin::Text(function) => (format!("{function} gives a text"), false),
+            Origin::List(function) => (format!("{function} gives a list"), true),
+            Origin::Resource(id) if self.is_plain_resource(id) => {
+                (format!("`Ref` of `{id}` gives a text"), false)
+            }
+            Origin::Attribute(id, name) => {
+                let (what, is_list) = match self.attribute_type(id, name)? {
+                    "array" => ("a list", true),
+                    "string" | "integer" | "number" | "boolean" => ("a text", false),
+                    _ => return None,
+                };
+                (format!("`{name}` of `{id}` is {what}"), is_list)
+            }
+            Origin::Resource(_) | Origin::Other => return None,
+        };
+        let is_wrong = if is_list { wants_one } else { wants_list };
+        let is_parameter = matches!(origin, Origin::Parameter(..));
+        let rule = if is_parameter { &rules::PARAMETER_TYPE } else { &rules::WRONG_TYPE };
+        let wanted = if wants_list { "a list" } else { "a single value" };
+        is_wrong.then(|| (rule, format!("{gives} where {wanted} belongs")))
     }
 
     /// The JSON type of an attribute, where it is known.

@@ -277,19 +277,20 @@ impl<'s> Validator<'s> {
         violation.allowed = Some(allowed);
     }
 
-    fn map(&mut self, prop: &Prop, fields: &Fields, value: &Value) {
+    /// Properties that must be there, and those that must not.
+    fn presences(&mut self, prop: &Prop, fields: &Fields, value: &Value) {
+        let is_elsewhere = self.is_partial && self.trail.is_empty();
         for name in &prop.required {
             match fields.presence(name) {
                 Presence::Yes => {}
-                Presence::Maybe => self.is_unsure = true,
-                Presence::No if self.is_partial && self.trail.is_empty() => self.is_unsure = true,
-                Presence::No => {
+                Presence::No if !is_elsewhere => {
                     self.say(
                         &rules::MISSING,
                         value.at,
                         format!("the property `{name}` is missing"),
                     );
                 }
+                _ => self.is_unsure = true,
             }
         }
         for name in &prop.absent {
@@ -297,14 +298,15 @@ impl<'s> Validator<'s> {
                 Presence::No => {}
                 Presence::Maybe => self.is_unsure = true,
                 Presence::Yes => {
-                    self.say(
-                        &rules::EXCLUDED,
-                        value.at,
-                        format!("the property `{name}` may not be there"),
-                    );
+                    let message = format!("the property `{name}` may not be there");
+                    self.say(&rules::EXCLUDED, value.at, message);
                 }
             }
         }
+    }
+
+    fn map(&mut self, prop: &Prop, fields: &Fields, value: &Value) {
+        self.presences(prop, fields, value);
         self.dependencies(prop, fields, value);
         let certain = fields.fields.iter().filter(|field| field.value.presence() == Presence::Yes);
         let certain = certain.count();
