@@ -47,6 +47,12 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::SNS::Subscription, Properties: { Protocol: sqs, TopicArn: !If [C, 'arn:aws:sns:us-east-1:123456789012:t', !Ref AWS::NoValue] } }",
     ),
     case(
+        "FW1002",
+        "  A: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: g, SecurityGroupIngress: [{ IpProtocol: tcp, CidrIp: 10.0.0.0/8 }] } }",
+        "`FromPort` is missing",
+        "  A: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: g, SecurityGroupIngress: [{ IpProtocol: -1, CidrIp: 10.0.0.0/8 }] } }",
+    ),
+    case(
         "FW1003",
         "  A: { Type: AWS::S3::Bucket, Properties: { BucketNam: abc } }",
         "write `BucketName`",

@@ -28,6 +28,12 @@ pub(crate) const MENDS: &[Patch] = &[
         apply: dynamodb_on_demand_needs_no_throughput,
     },
     Patch {
+        name: "conditions_on_ports_stand_with_them",
+        reason: "what holds of a rule's ports or a listener's certificate stands with the whole resource",
+        link: page!("aws-properties-ec2-securitygroup-ingress"),
+        apply: conditions_on_ports_stand_with_them,
+    },
+    Patch {
         name: "rds_engines_in_any_case",
         reason: "RDS takes an engine's name in any case, and templates have `MySQL`",
         link: page!("aws-resource-rds-dbinstance"),
@@ -69,6 +75,31 @@ fn dynamodb_on_demand_needs_no_throughput(schemas: &mut Value) -> usize {
         }
         wrong
     })
+}
+
+fn conditions_on_ports_stand_with_them(schemas: &mut Value) -> usize {
+    let places: [(&str, &[&str]); 2] = [
+        ("AWS::EC2::SecurityGroup", &["Egress", "Ingress"]),
+        ("AWS::ElasticLoadBalancing::LoadBalancer", &["Listeners"]),
+    ];
+    let mut moved = 0;
+    for (kind, definitions) in places {
+        let conditions = schemas
+            .get_mut(kind)
+            .and_then(Value::as_object_mut)
+            .and_then(|schema| schema.remove("if_then_else"));
+        let Some(conditions) = conditions else { continue };
+        for name in definitions {
+            moved += change(schemas, &format!("/{kind}/definitions/{name}"), |definition| {
+                let is_new = definition.get("if_then_else").is_none();
+                if is_new {
+                    definition["if_then_else"] = conditions.clone();
+                }
+                is_new
+            });
+        }
+    }
+    moved
 }
 
 fn rds_engines_in_any_case(schemas: &mut Value) -> usize {
