@@ -43,7 +43,7 @@ enum Command {
     BucketTemplate(bucket::Arguments),
     /// Draw the stacks: what they hold, and what they give to each other
     Graph(graph::Arguments),
-    /// Regenerate `formwork-aws` from the registry schemas, or prove that it is current
+    /// Regenerate `formwork-aws` and the data of `formwork-check` from the registry schemas, or prove that they are current
     Codegen(run::Codegen),
     /// Run everything that CI runs
     Test(test::Arguments),

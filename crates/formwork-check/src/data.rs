@@ -1,5 +1,7 @@
 //! What the rules know of AWS, and of which day that is: what `--version` and every report say.
 
+use crate::registry;
+
 /// A set of data that rules are held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Data {
@@ -10,8 +12,10 @@ pub struct Data {
 }
 
 /// All of them.
-pub const DATA: &[Data] =
-    &[Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" }];
+pub const DATA: &[Data] = &[
+    Data { name: "registry schemas", date: registry::DATE },
+    Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" },
+];
 
 /// What `--version` says.
 #[must_use]

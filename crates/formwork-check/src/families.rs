@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Rule};
 use crate::subject::Subject;
-use crate::{exceptions, limits, references, subject};
+use crate::{attributes, exceptions, limits, references, regions, schema, subject};
 
 /// Rules that belong together.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,10 @@ pub struct Family {
 
 /// All of them.
 pub const FAMILIES: &[Family] = &[
+    Family { name: "Schema", rules: schema::RULES, check: Some(schema::check) },
     Family { name: "References", rules: references::RULES, check: Some(references::check) },
+    Family { name: "Attributes", rules: attributes::RULES, check: Some(attributes::check) },
+    Family { name: "Regions", rules: regions::RULES, check: Some(regions::check) },
     Family { name: "Limits", rules: limits::RULES, check: Some(limits::check) },
     Family { name: "Input", rules: subject::RULES, check: None },
     Family { name: "Exceptions", rules: exceptions::RULES, check: None },

@@ -9,6 +9,8 @@
 //!
 //! Without the feature `engine` there is only the command line, for programs that start this one.
 
+#[cfg(feature = "engine")]
+pub mod attributes;
 pub mod cli;
 #[cfg(feature = "engine")]
 pub mod data;
@@ -25,8 +27,18 @@ pub mod output;
 #[cfg(feature = "engine")]
 pub mod pages;
 #[cfg(feature = "engine")]
+mod pattern;
+#[cfg(feature = "engine")]
 pub mod references;
+#[cfg(feature = "engine")]
+pub mod regions;
+#[cfg(feature = "engine")]
+mod registry;
 #[cfg(feature = "engine")]
 pub mod report;
 #[cfg(feature = "engine")]
+pub mod schema;
+#[cfg(feature = "engine")]
 pub mod subject;
+#[cfg(feature = "engine")]
+mod value;

@@ -15,6 +15,12 @@ impl std::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl From<std::fmt::Error> for Error {
+    fn from(error: std::fmt::Error) -> Self {
+        Error(error.to_string())
+    }
+}
+
 macro_rules! error {
     ($($text:tt)*) => { $crate::error::Error(format!($($text)*)) };
 }

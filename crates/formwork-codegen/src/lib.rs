@@ -2,7 +2,8 @@
 //!
 //! One direction: `source` fetches, `patch` corrects, `schema` parses, `read` and `paths` understand one
 //! resource type, `naming` and `attributes` one service, `model` is the crate to be written, `emit` prints
-//! it, `count` proves that nothing was lost on the way. Only `source` and `driver` touch the world.
+//! it, `count` proves that nothing was lost on the way. Beside it `pack` makes the data of `formwork-check` of the
+//! same schemas, with the corrections of `mend`. Only `source`, `driver` and `packed` touch the world.
 
 mod attributes;
 mod build;
@@ -14,8 +15,11 @@ pub mod error;
 mod handlers;
 mod iam;
 mod meanings;
+mod mend;
 mod model;
 mod naming;
+mod pack;
+pub mod packed;
 mod patch;
 mod paths;
 mod plan;

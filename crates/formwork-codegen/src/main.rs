@@ -1,9 +1,10 @@
-//! `formwork-codegen`: writes `formwork-aws`, or with `--check` proves that it is current.
+//! `formwork-codegen`: writes `formwork-aws` and the data of `formwork-check`, or with `--check` proves that
+//! they are current.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use formwork_codegen::driver;
+use formwork_codegen::{driver, packed};
 
 fn main() -> ExitCode {
     let mut check = false;
@@ -18,7 +19,13 @@ fn main() -> ExitCode {
     }
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (target, work) = (here.join("../formwork-aws"), here.join("../../target/codegen"));
-    match driver::run(&target, &work, check) {
+    let data = here.join("../formwork-check/data");
+    let done = driver::run(&target, &work, check).and_then(|mut report| {
+        let packed = packed::run(&data, &work, check)?;
+        report.changed.extend(packed.into_iter().map(|name| format!("formwork-check/data/{name}")));
+        Ok(report)
+    });
+    match done {
         Ok(report) if check && !report.changed.is_empty() => {
             eprintln!("error: {}", driver::stale(&report.changed));
             ExitCode::FAILURE

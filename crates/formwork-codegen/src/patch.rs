@@ -29,6 +29,7 @@ macro_rules! page {
         )
     };
 }
+pub(crate) use page;
 
 /// All corrections.
 pub const PATCHES: &[Patch] = &[
@@ -213,7 +214,11 @@ fn serverless_web_function_role_is_text(schemas: &mut Value) -> usize {
 }
 
 /// Changes one place, if it is there.
-fn change(schemas: &mut Value, path: &str, with: impl FnOnce(&mut Value) -> bool) -> usize {
+pub(crate) fn change(
+    schemas: &mut Value,
+    path: &str,
+    with: impl FnOnce(&mut Value) -> bool,
+) -> usize {
     schemas.pointer_mut(path).map_or(0, |place| usize::from(with(place)))
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T> {
 }
 
 /// Where cargo keeps the crate of the schemas: a manifest with that one dependency is enough to ask.
-fn schemas_directory(work: &Path) -> Result<PathBuf> {
+pub(crate) fn schemas_directory(work: &Path) -> Result<PathBuf> {
     let (name, version, _) = SCHEMAS;
     let stub = work.join("schemas");
     let manifest = format!(

@@ -33,7 +33,15 @@ pub(super) fn template(
     shown: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<(String, Document)> {
-    let bytes = bytes(path, shown, TEMPLATE.bytes, findings)?;
+    parsed(bytes(path, shown, TEMPLATE.bytes, findings)?, shown, findings)
+}
+
+/// The same of bytes that were read.
+pub(super) fn parsed(
+    bytes: Vec<u8>,
+    shown: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<(String, Document)> {
     match parse_within(&bytes, &TEMPLATE) {
         Ok(document) => Some((String::from_utf8(bytes).unwrap_or_default(), document)),
         Err(problems) => {

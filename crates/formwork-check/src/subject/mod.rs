@@ -151,6 +151,23 @@ impl Subject {
         subject
     }
 
+    /// A template that is in memory, for these regions.
+    #[must_use]
+    pub fn of_text(
+        name: &str,
+        text: &[u8],
+        regions: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> Subject {
+        let mut subject = Subject::default();
+        if let Some((text, document)) = file::parsed(text.to_vec(), name, findings) {
+            let (name, file) = (name.to_owned(), name.to_owned());
+            subject.add(CheckedTemplate { name, file, document, entry: None }, text, findings);
+        }
+        subject.choose_regions(regions);
+        subject
+    }
+
     fn choose_regions(&mut self, asked: &[String]) {
         let launched = self.launch.as_ref().map(|launch| launch.regions.clone());
         let launched = launched.filter(|regions| !regions.is_empty());

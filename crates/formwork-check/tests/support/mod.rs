@@ -6,7 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use formwork_check::families;
+use formwork_check::finding::Finding;
+use formwork_check::report::Report;
+use formwork_check::subject::Subject;
 use serde_json::Value;
+
+/// What is found in a text, in the order of a report.
+pub fn check(text: &str, regions: &[String]) -> (Subject, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let subject = Subject::of_text("t.yaml", text.as_bytes(), regions, &mut findings);
+    families::check(&subject, &mut findings);
+    let findings = Report::new(&subject, findings).findings;
+    (subject, findings)
+}
 
 /// An empty directory of this test's own.
 pub fn directory(name: &str) -> PathBuf {

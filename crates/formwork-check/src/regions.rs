@@ -1,0 +1,253 @@
+//! Family 3: types, and values that vary by region, that a target region lacks.
+//!
+//! A resource under a condition that is false in a region does not count there. A region of which nothing is
+//! known is not judged.
+
+use std::collections::BTreeMap;
+
+use formwork::evaluate::Resource;
+use formwork::read::{Position, Segment, pointer};
+use indexmap::IndexMap;
+
+use crate::registry::{self, Regional};
+use crate::finding::{Finding, Rule, Severity};
+use crate::subject::{CheckedTemplate, Subject};
+use crate::value::{Value, Views, What};
+
+const AVAILABLE: &str =
+    "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html";
+
+/// A type that a region lacks.
+pub const TYPE: Rule = Rule {
+    id: "FW3001",
+    severity: Severity::Error,
+    title: "a resource type that a target region lacks",
+    why: "The stack cannot be made there.",
+    mend: "Put the resource under a condition on `AWS::Region`, or leave the region out.",
+    source: AVAILABLE,
+};
+
+/// A value that a region lacks.
+pub const VALUE: Rule = Rule {
+    id: "FW3002",
+    severity: Severity::Error,
+    title: "a value that a target region lacks",
+    why: "The resource cannot be made there.",
+    mend: "Choose a value that all target regions have, or a mapping by region.",
+    source: AVAILABLE,
+};
+
+/// A value that no region has.
+pub const NOWHERE: Rule = Rule {
+    id: "FW3003",
+    severity: Severity::Warning,
+    title: "a value that no region is known to have",
+    why: "The resource can most likely be made nowhere.",
+    mend: "Correct the value, or look whether it is newer than the data.",
+    source: AVAILABLE,
+};
+
+/// The rules of this family.
+pub const RULES: &[Rule] = &[TYPE, VALUE, NOWHERE];
+
+/// A type in a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It is there.
+    There,
+    /// It is not there.
+    Missing,
+    /// No resource of the type is made there.
+    Unused,
+    /// Nothing is known of the region or the type.
+    Unknown,
+}
+
+/// Each type that a subject uses, in each of its regions.
+#[must_use]
+pub fn matrix(subject: &Subject) -> BTreeMap<String, Vec<(String, Availability)>> {
+    let mut matrix: BTreeMap<String, Vec<(String, Availability)>> = BTreeMap::new();
+    let unused = || subject.regions.iter().map(|region| (region.clone(), Availability::Unused));
+    for template in &subject.templates {
+        for (index, region) in subject.regions.iter().enumerate() {
+            for resource in Views::new(template.root(), region).always.resources() {
+                let Some(kind) = resource.kind.whole().filter(|kind| registry::schema(kind).is_some())
+                else {
+                    continue;
+                };
+                let row = matrix.entry(kind.to_owned()).or_insert_with(|| unused().collect());
+                row[index].1 = match registry::is_in_region(kind, region) {
+                    Some(true) => Availability::There,
+                    Some(false) => Availability::Missing,
+                    None => Availability::Unknown,
+                };
+            }
+        }
+    }
+    matrix
+}
+
+/// Checks every resource in every target region.
+pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    for template in &subject.templates {
+        let mut found = Found::default();
+        for region in &subject.regions {
+            in_region(template, region, &mut found);
+        }
+        findings.extend(found.0.into_iter().map(|((rule, _, _, path), hit)| {
+            let mut finding = hit.finding(template, rule, path);
+            if finding.regions.len() == subject.regions.len() && subject.regions.len() > 1 {
+                finding.message.push_str(": none of the target regions has it");
+            }
+            finding.regions.dedup();
+            finding
+        }));
+    }
+}
+
+/// What was found, with the regions in which it is so.
+#[derive(Default)]
+struct Found(IndexMap<(&'static str, String, String, String), Hit>);
+
+struct Hit {
+    at: Position,
+    message: String,
+    given: String,
+    allowed: Vec<&'static str>,
+    regions: Vec<String>,
+}
+
+impl Hit {
+    fn finding(self, template: &CheckedTemplate, rule: &str, path: String) -> Finding {
+        let rule = match rule {
+            "FW3001" => &TYPE,
+            "FW3002" => &VALUE,
+            _ => &NOWHERE,
+        };
+        let allowed = (!self.allowed.is_empty()).then(|| self.allowed.join(", "));
+        Finding {
+            rule,
+            place: template.place(self.at, &path),
+            message: self.message,
+            given: Some(self.given),
+            allowed,
+            fix: None,
+            regions: self.regions,
+        }
+    }
+}
+
+fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
+    let views = Views::new(template.root(), region);
+    for resource in views.always.resources() {
+        let Some(kind) = resource.kind.whole() else { continue };
+        let id = resource.id.to_string();
+        if registry::is_in_region(kind, region) == Some(false) {
+            let at =
+                resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
+            let path =
+                pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
+            let key = (TYPE.id, kind.to_owned(), id.clone(), path);
+            let hit = found.0.entry(key).or_insert_with(|| Hit {
+                at,
+                message: match resource.exists {
+                    Some(_) => format!("the type `{kind}` is missing in a target region"),
+                    None => format!(
+                        "the type `{kind}` is missing in a target region, and nothing known before a launch keeps the resource out of it"
+                    ),
+                },
+                given: kind.to_owned(),
+                allowed: Vec::new(),
+                regions: Vec::new(),
+            });
+            hit.regions.push(region.to_owned());
+        }
+        for (property, regional) in registry::regional(kind) {
+            values(&views, &resource, &id, property, &mut |value, path, at| {
+                value_in_region(regional, region, &id, value, path, at, found);
+            });
+        }
+    }
+}
+
+fn value_in_region(
+    regional: &Regional,
+    region: &str,
+    id: &str,
+    value: &str,
+    path: String,
+    at: Position,
+    found: &mut Found,
+) {
+    if regional.has(region, value) != Some(false) {
+        return;
+    }
+    let is_known = regional.is_known(value);
+    let (rule, message) = if is_known {
+        (VALUE.id, format!("`{value}` is missing in a target region"))
+    } else {
+        (NOWHERE.id, format!("no region is known to have `{value}`"))
+    };
+    let key = (rule, value.to_owned(), id.to_owned(), path);
+    let hit = found.0.entry(key).or_insert_with(|| Hit {
+        at,
+        message,
+        given: value.to_owned(),
+        allowed: regional.of(region),
+        regions: Vec::new(),
+    });
+    hit.regions.push(region.to_owned());
+}
+
+/// Every text that a property has, with its pointer and place.
+fn values(
+    views: &Views<'_>,
+    resource: &Resource<'_>,
+    id: &str,
+    property: &str,
+    visit: &mut impl FnMut(&str, String, Position),
+) {
+    let Some(properties) = resource.attribute("Properties") else { return };
+    let mut names = property.split('.');
+    let Some(first) = names.next() else { return };
+    let Some(term) = properties.get(first) else { return };
+    let sure = views.sure(resource);
+    let value = views.value(&term, sure);
+    let path = ["Resources", id, "Properties", first].map(str::to_owned).to_vec();
+    descend(&value, &names.collect::<Vec<_>>(), &path, visit);
+}
+
+fn descend(
+    value: &Value,
+    names: &[&str],
+    path: &[String],
+    visit: &mut impl FnMut(&str, String, Position),
+) {
+    let with = |more: &[&str]| {
+        let mut path = path.to_vec();
+        path.extend(more.iter().map(|segment| (*segment).to_owned()));
+        path
+    };
+    match (&value.what, names) {
+        (What::Choice(branches), _) => {
+            for (index, branch) in branches {
+                descend(branch, names, &with(&["Fn::If", &index.to_string()]), visit);
+            }
+        }
+        (What::Text(text), []) => {
+            let path: Vec<Segment<'_>> = path.iter().map(|key| Segment::Key(key)).collect();
+            visit(text, pointer(&path), value.at);
+        }
+        (What::Map(fields), [name, rest @ ..]) => {
+            if let Some(inner) = fields.get(name) {
+                descend(inner, rest, &with(&[name]), visit);
+            }
+        }
+        (What::List(items), ["*", rest @ ..]) => {
+            for (index, item) in items.iter().enumerate() {
+                descend(item, rest, &with(&[&index.to_string()]), visit);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,212 @@
+//! Family 1: every property of every resource against the registry's schemas.
+//!
+//! A template is read once for each subject, in its first region and with no parameter known but by its default;
+//! what varies by region or by parameters is another family's, which may hold concrete values to the schemas
+//! too. What a macro may change is not judged, and said to be so.
+
+mod formats;
+mod forms;
+pub(crate) mod kinds;
+pub(crate) mod model;
+mod rules;
+mod scalars;
+#[cfg(test)]
+mod tests;
+mod unknown;
+mod validate;
+
+use std::collections::HashMap;
+
+use formwork::evaluate::{Known, Resource, Surroundings};
+use formwork::nearest::nearest;
+use formwork::read::{Position, Segment, pointer};
+use indexmap::IndexMap;
+
+pub use kinds::WRONG_KIND;
+pub use rules::*;
+
+use crate::registry;
+use crate::finding::{Finding, Rule};
+use crate::subject::{CheckedTemplate, Subject};
+use crate::value::{Fields, Value, Views, What};
+use validate::{Validator, Violation};
+
+/// The transform of which the schemas know the types.
+const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
+
+/// Checks every resource of every template.
+pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    let region = subject.regions.first().map_or("us-east-1", String::as_str);
+    for template in &subject.templates {
+        Checked::new(template, Views::new(template.root(), region)).check(findings);
+    }
+}
+
+/// Checks what one launch makes of a template: every value is as concrete as the launch makes it.
+pub fn check_launch(
+    template: &CheckedTemplate,
+    around: &Surroundings,
+    parameters: &IndexMap<String, Known>,
+    findings: &mut Vec<Finding>,
+) {
+    Checked::new(template, Views::of_launch(template.root(), around, parameters)).check(findings);
+}
+
+struct Checked<'t> {
+    template: &'t CheckedTemplate,
+    views: Views<'t>,
+    resources: Vec<Resource<'t>>,
+    kinds: HashMap<String, String>,
+}
+
+impl<'t> Checked<'t> {
+    fn new(template: &'t CheckedTemplate, views: Views<'t>) -> Self {
+        let resources = views.always.resources();
+        let kinds = resources
+            .iter()
+            .filter_map(|resource| {
+                Some((resource.id.whole()?.to_owned(), resource.kind.whole()?.to_owned()))
+            })
+            .collect();
+        Checked { template, views, resources, kinds }
+    }
+
+    fn check(&self, findings: &mut Vec<Finding>) {
+        let macros = self.views.always.macros();
+        let foreign: Vec<&str> =
+            macros.into_iter().filter(|name| *name != SERVERLESS && !is_harmless(name)).collect();
+        if !foreign.is_empty() {
+            let message = format!("the macro {} may change every resource", foreign.join(", "));
+            let at = self
+                .template
+                .root()
+                .entry("Transform")
+                .map_or(Position::START, |entry| entry.key_span.start);
+            findings.push(self.finding(&MACRO, at, "/Transform".to_owned(), message));
+            return;
+        }
+        for resource in &self.resources {
+            self.resource(resource, findings);
+        }
+    }
+
+    fn resource(&self, resource: &Resource<'t>, findings: &mut Vec<Finding>) {
+        let Some(kind) = resource.kind.whole() else { return };
+        let id = resource.id.to_string();
+        let Some(schema) = registry::schema(schema_name(kind)) else {
+            findings.push(self.unknown_type(resource, kind, &id));
+            return;
+        };
+        if let Some(date) = &schema.shut_down {
+            let message = format!("the service of `{kind}` was shut down on {date}");
+            let path =
+                pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
+            let at =
+                resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
+            findings.push(self.finding(&SHUT_DOWN, at, path, message));
+        }
+        let sure = self.views.sure(resource);
+        let properties = match resource.attribute("Properties") {
+            Some(term) if !term.tree.is_null() => self.views.value(&term, sure),
+            _ => Value {
+                at: resource.position,
+                what: What::Map(Fields::default()),
+                is_default: false,
+                others: Vec::new(),
+            },
+        };
+        let has_globals =
+            kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
+        let broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
+        let is_transformed = kind.starts_with("AWS::Serverless::");
+        let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
+        let broken =
+            broken.into_iter().filter(counts).filter(|violation| !is_packaged(kind, violation));
+        findings.extend(broken.map(|violation| self.of(violation, &id)));
+    }
+
+    fn of(&self, violation: Violation, id: &str) -> Finding {
+        let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
+        let rest = violation.path.iter().map(|key| Segment::Key(key));
+        let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
+        let mut finding =
+            self.finding(violation.rule, violation.at, path, violation.message);
+        (finding.given, finding.allowed, finding.fix) =
+            (violation.given, violation.allowed, violation.fix);
+        finding
+    }
+
+    fn unknown_type(&self, resource: &Resource<'t>, kind: &str, id: &str) -> Finding {
+        let written = resource.term.get("Type").map(|term| term.tree.span().start);
+        let path = pointer(&[Segment::Key("Resources"), Segment::Key(id), Segment::Key("Type")]);
+        let at = written.unwrap_or(resource.position);
+        if !is_amazons(kind) {
+            let message = format!("nothing is known of the type `{kind}`, which AWS does not make");
+            return self.finding(&FOREIGN_TYPE, at, path, message);
+        }
+        let message = format!("there is no resource type `{kind}`");
+        let mut finding = self.finding(&UNKNOWN_TYPE, at, path, message);
+        finding.given = Some(kind.to_owned());
+        let known: Vec<&str> = registry::types().collect();
+        finding.fix = nearest(kind, &known).map(|name| format!("write `{name}`"));
+        finding
+    }
+
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        at: Position,
+        path: String,
+        message: String,
+    ) -> Finding {
+        Finding {
+            rule,
+            place: self.template.place(at, &path),
+            message,
+            given: None,
+            allowed: None,
+            fix: None,
+            regions: Vec::new(),
+        }
+    }
+}
+
+/// What is wrong of a transform's type whatever the transform makes of it: it takes short forms of most values.
+fn is_kept(rule: &Rule) -> bool {
+    [MISSING.id, UNKNOWN_PROPERTY.id, NOT_ALLOWED.id].contains(&rule.id)
+}
+
+/// Whether a path stands there that `aws cloudformation package` replaces.
+fn is_packaged(kind: &str, violation: &Violation) -> bool {
+    const PACKAGED: [(&str, &str); 5] = [
+        ("AWS::ApiGateway::RestApi", "BodyS3Location"),
+        ("AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle"),
+        ("AWS::Lambda::Function", "Code"),
+        ("AWS::Lambda::LayerVersion", "Content"),
+        ("AWS::StepFunctions::StateMachine", "DefinitionS3Location"),
+    ];
+    let is_text = violation.rule.id == WRONG_TYPE.id && violation.given.is_some();
+    let [property] = violation.path.as_slice() else { return false };
+    is_text && PACKAGED.contains(&(kind, property))
+}
+
+/// The type whose schema holds for a type.
+pub(crate) fn schema_name(kind: &str) -> &str {
+    if kind.starts_with("Custom::") { "AWS::CloudFormation::CustomResource" } else { kind }
+}
+
+/// Whether nobody but AWS can register a type of this name.
+fn is_amazons(kind: &str) -> bool {
+    !kind.ends_with("::MODULE")
+        && (kind.starts_with("AWS::") || !kind.contains("::") || kind.starts_with("Alexa::"))
+}
+
+/// Macros of AWS that add resources or hooks and leave those alone that are written.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "AWS::CodeDeployBlueGreen"
+            | "AWS::SecretsManager-2020-07-23"
+            | "AWS::SecretsManager-2024-09-16"
+    )
+}
