@@ -1,0 +1,113 @@
+//! Where policy documents stand in resources, and which kind of policy each is. The table is all there is to it.
+
+/// Which grammar a policy follows and what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What a user, group or role may do: no principal, a resource.
+    Identity,
+    /// The most that a user or role may be allowed: written like the above, and allows nothing by itself.
+    Boundary,
+    /// Who may take a role on: a principal, no resource.
+    Trust,
+    /// What others may do with a resource: a principal.
+    Resource,
+    /// What goes through an endpoint: a principal, and as open as the networks that it is in.
+    Endpoint,
+    /// What an organization leaves to its accounts: no principal.
+    Control,
+}
+
+/// The resource type, the way to the document from `Properties` (lists are passed through), and its kind.
+pub(super) const PLACES: &[(&str, &str, Kind)] = &[
+    ("AWS::APS::ResourcePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::ApiGateway::DomainNameV2", "Policy", Kind::Resource),
+    ("AWS::ApiGateway::RestApi", "Policy", Kind::Resource),
+    ("AWS::Backup::BackupVault", "AccessPolicy", Kind::Resource),
+    ("AWS::Backup::LogicallyAirGappedBackupVault", "AccessPolicy", Kind::Resource),
+    ("AWS::Bedrock::ResourcePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::BedrockAgentCore::ResourcePolicy", "Policy", Kind::Resource),
+    ("AWS::CloudTrail::ResourcePolicy", "ResourcePolicy", Kind::Resource),
+    ("AWS::CodeArtifact::Domain", "PermissionsPolicyDocument", Kind::Resource),
+    ("AWS::CodeArtifact::Repository", "PermissionsPolicyDocument", Kind::Resource),
+    ("AWS::DSQL::Cluster", "PolicyDocument", Kind::Resource),
+    ("AWS::DynamoDB::GlobalTable", "Replicas.ResourcePolicy.PolicyDocument", Kind::Resource),
+    ("AWS::DynamoDB::Table", "ResourcePolicy.PolicyDocument", Kind::Resource),
+    (
+        "AWS::DynamoDB::Table",
+        "StreamSpecification.ResourcePolicy.PolicyDocument",
+        Kind::Resource,
+    ),
+    ("AWS::EC2::VPCEndpoint", "PolicyDocument", Kind::Endpoint),
+    ("AWS::ECR::PublicRepository", "RepositoryPolicyText", Kind::Resource),
+    ("AWS::ECR::RegistryPolicy", "PolicyText", Kind::Resource),
+    ("AWS::ECR::Repository", "RepositoryPolicyText", Kind::Resource),
+    ("AWS::ECR::RepositoryCreationTemplate", "RepositoryPolicy", Kind::Resource),
+    ("AWS::EFS::FileSystem", "FileSystemPolicy", Kind::Resource),
+    ("AWS::EKS::PodIdentityAssociation", "Policy", Kind::Identity),
+    ("AWS::Elasticsearch::Domain", "AccessPolicies", Kind::Resource),
+    ("AWS::EventSchemas::RegistryPolicy", "Policy", Kind::Resource),
+    ("AWS::Events::EventBus", "Policy", Kind::Resource),
+    ("AWS::FSx::S3AccessPointAttachment", "S3AccessPoint.Policy", Kind::Resource),
+    ("AWS::IAM::Group", "Policies.PolicyDocument", Kind::Identity),
+    ("AWS::IAM::GroupPolicy", "PolicyDocument", Kind::Identity),
+    ("AWS::IAM::ManagedPolicy", "PolicyDocument", Kind::Identity),
+    ("AWS::IAM::Policy", "PolicyDocument", Kind::Identity),
+    ("AWS::IAM::Role", "AssumeRolePolicyDocument", Kind::Trust),
+    ("AWS::IAM::Role", "Policies.PolicyDocument", Kind::Identity),
+    ("AWS::IAM::RolePolicy", "PolicyDocument", Kind::Identity),
+    ("AWS::IAM::User", "Policies.PolicyDocument", Kind::Identity),
+    ("AWS::IAM::UserPolicy", "PolicyDocument", Kind::Identity),
+    ("AWS::IoT::Policy", "PolicyDocument", Kind::Identity),
+    ("AWS::KMS::Key", "KeyPolicy", Kind::Resource),
+    ("AWS::KMS::ReplicaKey", "KeyPolicy", Kind::Resource),
+    ("AWS::Kinesis::ResourcePolicy", "ResourcePolicy", Kind::Resource),
+    ("AWS::Lambda::ResourcePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::Lex::ResourcePolicy", "Policy", Kind::Resource),
+    ("AWS::Logs::LogGroup", "ResourcePolicyDocument", Kind::Resource),
+    ("AWS::Logs::ResourcePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::MSK::ClusterPolicy", "Policy", Kind::Resource),
+    ("AWS::MediaPackageV2::ChannelPolicy", "Policy", Kind::Resource),
+    ("AWS::MediaPackageV2::OriginEndpointPolicy", "Policy", Kind::Resource),
+    ("AWS::MediaStore::Container", "Policy", Kind::Resource),
+    ("AWS::MediaTailor::ChannelPolicy", "Policy", Kind::Resource),
+    ("AWS::Oam::Sink", "Policy", Kind::Resource),
+    ("AWS::Omics::SequenceStore", "S3AccessPolicy", Kind::Resource),
+    ("AWS::OpenSearchService::Domain", "AccessPolicies", Kind::Resource),
+    ("AWS::PaymentCryptography::Key", "Policy", Kind::Resource),
+    ("AWS::RUM::AppMonitor", "ResourcePolicy.PolicyDocument", Kind::Resource),
+    ("AWS::Redshift::Cluster", "NamespaceResourcePolicy", Kind::Resource),
+    ("AWS::RedshiftServerless::Namespace", "NamespaceResourcePolicy", Kind::Resource),
+    ("AWS::S3::AccessPoint", "Policy", Kind::Resource),
+    ("AWS::S3::BucketPolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::S3::MultiRegionAccessPointPolicy", "Policy", Kind::Resource),
+    ("AWS::S3Express::AccessPoint", "Policy", Kind::Resource),
+    ("AWS::S3Express::BucketPolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::S3Files::FileSystemPolicy", "Policy", Kind::Resource),
+    ("AWS::S3ObjectLambda::AccessPointPolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::S3Outposts::AccessPoint", "Policy", Kind::Resource),
+    ("AWS::S3Outposts::BucketPolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::S3Tables::TableBucketPolicy", "ResourcePolicy", Kind::Resource),
+    ("AWS::S3Tables::TablePolicy", "ResourcePolicy", Kind::Resource),
+    ("AWS::S3Vectors::VectorBucketPolicy", "Policy", Kind::Resource),
+    ("AWS::SNS::TopicInlinePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::SNS::TopicPolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::SQS::QueueInlinePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::SQS::QueuePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::SSM::ResourcePolicy", "Policy", Kind::Resource),
+    ("AWS::SSO::PermissionSet", "InlinePolicy", Kind::Identity),
+    ("AWS::SecretsManager::ResourcePolicy", "ResourcePolicy", Kind::Resource),
+    ("AWS::Serverless::Function", "AssumeRolePolicyDocument", Kind::Trust),
+    ("AWS::Transfer::User", "Policy", Kind::Identity),
+    ("AWS::VpcLattice::AuthPolicy", "Policy", Kind::Resource),
+    ("AWS::XRay::ResourcePolicy", "PolicyDocument", Kind::Resource),
+    ("AWS::Organizations::Policy", "Content", Kind::Control),
+];
+
+/// The prefixes whose actions the policy of a type may name; the service refuses others.
+pub(super) const OWN_ACTIONS: &[(&str, &[&str])] = &[
+    ("AWS::ECR::Repository", &["ecr"]),
+    ("AWS::KMS::Key", &["kms"]),
+    ("AWS::S3::BucketPolicy", &["s3", "s3-object-lambda"]),
+    ("AWS::SNS::TopicPolicy", &["sns"]),
+    ("AWS::SQS::QueuePolicy", &["sqs"]),
+];
