@@ -4,7 +4,9 @@ use formwork::nearest::nearest;
 
 use super::access::{self, Action, Service};
 use super::document::{Document, Item, Statement};
-use super::pattern::{arns_meet, SEGMENT, UNKNOWN, covers, is_anything, is_unknown, meet, shown, without_variables};
+use super::pattern::{
+    SEGMENT, UNKNOWN, arns_meet, covers, is_anything, is_unknown, meet, shown, without_variables,
+};
 use super::places::{Kind, OWN_ACTIONS};
 use super::{Report, Says};
 
@@ -51,7 +53,8 @@ fn exists(item: &Item, report: &mut Report<'_, '_>) {
     }
     let Some((prefix, name)) = text.split_once(':').filter(|_| is_written(text)) else {
         if !is_unknown(text) {
-            let says = Says::from(format!("`{text}` is no action")).given(text).allowed("service:Name, *");
+            let says =
+                Says::from(format!("`{text}` is no action")).given(text).allowed("service:Name, *");
             report.add("FW5012", item.at, says);
         }
         return;
@@ -68,7 +71,8 @@ fn exists(item: &Item, report: &mut Report<'_, '_>) {
     };
     if named(text).is_empty() {
         let known: Vec<&str> = service.actions().map(|(_, action)| action.name).collect();
-        let begins = if name.contains(['*', '?']) { "has no action that fits" } else { "has no action" };
+        let begins =
+            if name.contains(['*', '?']) { "has no action that fits" } else { "has no action" };
         let mut says = Says::from(format!("`{prefix}` {begins} `{}`", shown(name))).given(text);
         says.fix = nearest(name, &known).map(|fix| format!("{prefix}:{fix}"));
         report.add("FW5010", item.at, says);
@@ -80,26 +84,40 @@ fn own(document: &Document, item: &Item, report: &mut Report<'_, '_>) {
     if document.kind != Kind::Resource {
         return;
     }
-    let Some((_, own)) = OWN_ACTIONS.iter().find(|(kind, _)| *kind == document.resource_type) else {
+    let Some((_, own)) = OWN_ACTIONS.iter().find(|(kind, _)| *kind == document.resource_type)
+    else {
         return;
     };
     let Some((prefix, _)) = item.text.split_once(':') else { return };
     let is_other = !own.iter().any(|own| own.eq_ignore_ascii_case(prefix));
     if is_other && !is_unknown(prefix) && !prefix.contains('*') {
-        let message = format!("the policy of {} has no actions of `{prefix}`", document.resource_type);
-        report.add("FW5013", item.at, Says::from(message).given(&item.text).allowed(format!("{}:…", own[0])));
+        let message =
+            format!("the policy of {} has no actions of `{prefix}`", document.resource_type);
+        report.add(
+            "FW5013",
+            item.at,
+            Says::from(message).given(&item.text).allowed(format!("{}:…", own[0])),
+        );
     }
 }
 
 fn is_arn(document: &Document, item: &Item, report: &mut Report<'_, '_>) {
     let text = item.text.as_str();
     // API Gateway fills in what is in front.
-    let short = document.resource_type.starts_with("AWS::ApiGateway::") && text.starts_with("execute-api:");
-    let own_form = ["AWS::MediaStore::Container", "AWS::IoT::Policy"].contains(&document.resource_type.as_str());
-    if short || own_form || text.starts_with(UNKNOWN) || text.starts_with('*') || text.starts_with("${") {
+    let short =
+        document.resource_type.starts_with("AWS::ApiGateway::") && text.starts_with("execute-api:");
+    let own_form = ["AWS::MediaStore::Container", "AWS::IoT::Policy"]
+        .contains(&document.resource_type.as_str());
+    if short
+        || own_form
+        || text.starts_with(UNKNOWN)
+        || text.starts_with('*')
+        || text.starts_with("${")
+    {
         return;
     }
-    let is_whole = text.split(':').count() >= 6 || text.contains(['*', '?', '$']) || is_unknown(text);
+    let is_whole =
+        text.split(':').count() >= 6 || text.contains(['*', '?', '$']) || is_unknown(text);
     if text.starts_with("arn:") && is_whole {
         return;
     }
@@ -142,7 +160,9 @@ fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
         .resources
         .iter()
         .map(|item| (without_variables(&item.text), item))
-        .filter(|(text, _)| text.starts_with("arn:") || is_anything(text) || text.starts_with(UNKNOWN))
+        .filter(|(text, _)| {
+            text.starts_with("arn:") || is_anything(text) || text.starts_with(UNKNOWN)
+        })
         .collect();
     let open = |text: &str| is_anything(text) || text.starts_with(UNKNOWN);
     if resources.is_empty() || resources.iter().any(|(text, _)| open(text)) {
@@ -173,7 +193,8 @@ fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
 }
 
 fn unsupported(text: &str, (service, action): Known, resource: &str) -> Says {
-    let mut kinds: Vec<&str> = service.kinds(action).flat_map(|kind| kind.arns.iter().copied()).collect();
+    let mut kinds: Vec<&str> =
+        service.kinds(action).flat_map(|kind| kind.arns.iter().copied()).collect();
     kinds.truncate(4);
     let what = if kinds.is_empty() {
         "works on no single resource: only `*` can be given"
@@ -188,11 +209,14 @@ fn unsupported(text: &str, (service, action): Known, resource: &str) -> Says {
 fn in_partition(statement: &Statement, partition: &str, report: &mut Report<'_, '_>) {
     let other = |item: &&Item| {
         let given = item.text.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
-        given.is_some_and(|given| !covers(given, partition) && !is_unknown(given) && !given.contains('$'))
+        given.is_some_and(|given| {
+            !covers(given, partition) && !is_unknown(given) && !given.contains('$')
+        })
     };
     let Some(first) = statement.resources.first() else { return };
     if statement.resources.iter().all(|item| other(&item)) {
-        let says = Says::from(format!("the statement never matches in the partition `{partition}`"));
+        let says =
+            Says::from(format!("the statement never matches in the partition `{partition}`"));
         report.add("FW5023", first.at, says.given(&first.text).fix("arn:${AWS::Partition}:…"));
     }
 }

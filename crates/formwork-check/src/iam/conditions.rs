@@ -169,7 +169,8 @@ fn unknown_operator(item: &Item, report: &mut Report<'_, '_>) {
         return;
     }
     let known: Vec<&str> = OPERATORS.iter().map(|(name, _)| *name).collect();
-    let mut says = Says::from(format!("`{}` is no operator of conditions", item.text)).given(&item.text);
+    let mut says =
+        Says::from(format!("`{}` is no operator of conditions", item.text)).given(&item.text);
     says.fix = nearest(&item.text, &known).map(ToOwned::to_owned);
     report.add("FW5034", item.at, says.allowed(known.join(", ")));
 }
@@ -187,8 +188,14 @@ fn key(
     if is_unknown(text) || lower.contains("${") || OF_CREDENTIALS.contains(&lower.as_str()) {
         return None;
     }
-    let Some((prefix, _)) = lower.rsplit_once(':').map(|_| lower.split_once(':').unwrap_or_default()) else {
-        report.add("FW5031", clause.key.at, Says::from(format!("`{text}` has no prefix")).given(text));
+    let Some((prefix, _)) =
+        lower.rsplit_once(':').map(|_| lower.split_once(':').unwrap_or_default())
+    else {
+        report.add(
+            "FW5031",
+            clause.key.at,
+            Says::from(format!("`{text}` has no prefix")).given(text),
+        );
         return None;
     };
     if prefix == "aws" {
@@ -213,7 +220,8 @@ fn key(
     };
     if operator.needs_key() && document.kind != Kind::Control {
         for (item, known) in statement.actions.iter().zip(&named) {
-            let lacks = |(service, action): &actions::Known| !service.keys(action).any(|key| fits(&key));
+            let lacks =
+                |(service, action): &actions::Known| !service.keys(action).any(|key| fits(&key));
             if !known.is_empty() && known.iter().all(lacks) {
                 let message = format!("requests of `{}` have no `{text}`", item.text);
                 report.add("FW5030", clause.key.at, Says::from(message).given(text));
@@ -224,12 +232,19 @@ fn key(
 }
 
 fn unknown_key(item: &Item, known: Vec<&str>, report: &mut Report<'_, '_>) {
-    let mut says = Says::from(format!("there is no condition key `{}`", item.text)).given(&item.text);
+    let mut says =
+        Says::from(format!("there is no condition key `{}`", item.text)).given(&item.text);
     says.fix = nearest(&item.text, &known).map(ToOwned::to_owned);
     report.add("FW5031", item.at, says);
 }
 
-fn types(statement: &Statement, clause: &Clause, operator: &Operator, key: Key, report: &mut Report<'_, '_>) {
+fn types(
+    statement: &Statement,
+    clause: &Clause,
+    operator: &Operator,
+    key: Key,
+    report: &mut Report<'_, '_>,
+) {
     let name = &clause.key.text;
     let wrong = match (operator.kind, key.kind) {
         (Some(KeyType::Text), KeyType::Text | KeyType::Arn) | (None, _) => false,
@@ -251,10 +266,19 @@ fn types(statement: &Statement, clause: &Clause, operator: &Operator, key: Key, 
     if key.several && operator.set.is_none() {
         let message = format!("`{name}` has several values, and `{}` compares one", operator.base);
         let fix = format!("ForAnyValue:{}", operator.base);
-        report.add("FW5033", clause.operator.at, Says::from(message).given(&clause.operator.text).fix(fix));
+        report.add(
+            "FW5033",
+            clause.operator.at,
+            Says::from(message).given(&clause.operator.text).fix(fix),
+        );
     } else if !key.several && operator.set == Some(Set::All) && statement.is_allow() {
-        let message = format!("`{name}` has one value, and `ForAllValues` also allows requests without it");
-        report.add("FW5033", clause.operator.at, Says::from(message).given(&clause.operator.text).fix(operator.base));
+        let message =
+            format!("`{name}` has one value, and `ForAllValues` also allows requests without it");
+        report.add(
+            "FW5033",
+            clause.operator.at,
+            Says::from(message).given(&clause.operator.text).fix(operator.base),
+        );
     }
 }
 
@@ -280,7 +304,9 @@ fn values(clause: &Clause, operator: &Operator, report: &mut Report<'_, '_>) {
             continue;
         }
         let fits = match operator.kind {
-            Some(KeyType::Bool) | None => ["true", "false"].iter().any(|it| it.eq_ignore_ascii_case(text)),
+            Some(KeyType::Bool) | None => {
+                ["true", "false"].iter().any(|it| it.eq_ignore_ascii_case(text))
+            }
             Some(KeyType::Number) => text.parse::<f64>().is_ok(),
             Some(KeyType::Date) => is_date(text),
             Some(KeyType::Ip) => is_range(text),

@@ -10,10 +10,12 @@ pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
         let clauses = &statement.conditions;
         for (index, one) in clauses.iter().enumerate() {
             for other in &clauses[index + 1..] {
-                let same = one.branch == other.branch && one.key.text.eq_ignore_ascii_case(&other.key.text);
+                let same = one.branch == other.branch
+                    && one.key.text.eq_ignore_ascii_case(&other.key.text);
                 if same && contradict(one, other) {
                     let (a, b) = (&one.operator.text, &other.operator.text);
-                    let message = format!("`{a}` and `{b}` of `{}` never hold together", other.key.text);
+                    let message =
+                        format!("`{a}` and `{b}` of `{}` never hold together", other.key.text);
                     report.add("FW5040", other.key.at, Says::from(message));
                 }
             }
@@ -22,11 +24,13 @@ pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
 }
 
 fn contradict(one: &Clause, other: &Clause) -> bool {
-    let (Some(a), Some(b)) = (Operator::read(&one.operator.text), Operator::read(&other.operator.text))
+    let (Some(a), Some(b)) =
+        (Operator::read(&one.operator.text), Operator::read(&other.operator.text))
     else {
         return false;
     };
-    let is_true = |clause: &Clause| clause.values.iter().all(|it| it.text.eq_ignore_ascii_case("true"));
+    let is_true =
+        |clause: &Clause| clause.values.iter().all(|it| it.text.eq_ignore_ascii_case("true"));
     match (a.base, b.base) {
         ("Null", "Null") => false,
         ("Null", _) => is_true(one) && b.needs_key(),
@@ -54,5 +58,6 @@ fn lower(text: &str) -> String {
 /// Whether every value that is wanted is refused as well.
 fn all_in(wanted: &Clause, refused: &Clause) -> bool {
     let is_refused = |text: &str| refused.values.iter().any(|it| it.text == text);
-    !wanted.values.is_empty() && wanted.values.iter().all(|it| !is_unknown(&it.text) && is_refused(&it.text))
+    !wanted.values.is_empty()
+        && wanted.values.iter().all(|it| !is_unknown(&it.text) && is_refused(&it.text))
 }

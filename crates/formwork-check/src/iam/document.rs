@@ -168,7 +168,9 @@ impl<'t> Reader<'_, 't> {
                 }
                 key if key.starts_with("Fn::") => {}
                 key => {
-                    document.malformed.push((format!("`{key}` is no element of a policy"), entry.key_span.start));
+                    document
+                        .malformed
+                        .push((format!("`{key}` is no element of a policy"), entry.key_span.start));
                 }
             }
         }
@@ -202,7 +204,9 @@ impl<'t> Reader<'_, 't> {
                 "Resource" => statement.resources = texts(&mut statement),
                 "NotResource" => statement.not_resources = texts(&mut statement),
                 "Principal" => statement.principals = self.principals(&value, &mut statement),
-                "NotPrincipal" => statement.not_principals = self.principals(&value, &mut statement),
+                "NotPrincipal" => {
+                    statement.not_principals = self.principals(&value, &mut statement)
+                }
                 "Condition" => self.conditions(&value, &mut statement),
                 _ => {}
             }
@@ -280,7 +284,8 @@ impl<'t> Reader<'_, 't> {
         let empty = |leaf: &Term<'_>| leaf.tree.as_map().is_some_and(<[_]>::is_empty);
         // `leaves` leaves out `AWS::NoValue`: then the condition may be missing altogether.
         let may_be_missing = term.tree.walk_has_no_value();
-        statement.is_conditional = !leaves.is_empty() && !may_be_missing && !leaves.iter().any(empty);
+        statement.is_conditional =
+            !leaves.is_empty() && !may_be_missing && !leaves.iter().any(empty);
         for (branch, leaf) in leaves.iter().enumerate() {
             let Some(operators) = leaf.tree.as_map().filter(|_| leaf.tree.intrinsic().is_none())
             else {
@@ -376,7 +381,8 @@ pub(super) fn shapes(evaluation: &Evaluation<'_>) -> BTreeMap<String, String> {
     for resource in evaluation.resources() {
         let (Some(id), Some(kind)) = (resource.id.whole(), resource.kind.whole()) else { continue };
         for (_, attribute, shape) in SHAPES.iter().filter(|(known, ..)| *known == kind) {
-            let source = if attribute.is_empty() { id.to_owned() } else { format!("{id}.{attribute}") };
+            let source =
+                if attribute.is_empty() { id.to_owned() } else { format!("{id}.{attribute}") };
             let shape = shape.replace('~', &SEGMENT.to_string());
             shapes.insert(source, shape.replace('*', &UNKNOWN.to_string()));
         }

@@ -4,7 +4,7 @@
 //! or group has.
 
 use super::document::{Document, Item, Statement};
-use super::pattern::{covers, is_unknown, meet};
+use super::pattern::{covers, meet};
 use super::wide::{everywhere, is_every_action, is_every_role, names_services};
 use super::{Report, Says};
 
@@ -12,7 +12,8 @@ use super::{Report, Says};
 type Way = (&'static [&'static str], &'static str, &'static str);
 
 /// "AWS IAM Privilege Escalation – Methods and Mitigation", Rhino Security Labs.
-const RHINO: &str = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/";
+const RHINO: &str =
+    "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/";
 /// The catalogue of paths that Datadog keeps.
 const PATHS: &str = "https://pathfinding.cloud/paths/";
 /// What AWS says of passing roles.
@@ -83,7 +84,8 @@ pub(super) fn check(documents: &[Document], report: &mut Report<'_, '_>) {
     }
     let mut found: Vec<(&Way, &Document, &Item)> = Vec::new();
     for way in WAYS {
-        let steps: Option<Vec<_>> = way.0.iter().map(|step| allowed(documents, step, way.0)).collect();
+        let steps: Option<Vec<_>> =
+            way.0.iter().map(|step| allowed(documents, step, way.0)).collect();
         // The place of the last action, which tells the way from others.
         if let Some((document, item)) = steps.and_then(|steps| steps.last().copied()) {
             found.push((way, document, item));
@@ -91,7 +93,10 @@ pub(super) fn check(documents: &[Document], report: &mut Report<'_, '_>) {
     }
     let Some(&(_, document, item)) = found.first() else { return };
     report.id.clone_from(&document.logical_id);
-    let shown = found.iter().take(SHOWN).map(|((steps, what, _), ..)| format!("{what} ({})", steps.join(", ")));
+    let shown = found
+        .iter()
+        .take(SHOWN)
+        .map(|((steps, what, _), ..)| format!("{what} ({})", steps.join(", ")));
     let shown: Vec<String> = shown.collect();
     let more = found.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!("; and {more} other ways") } else { String::new() };
@@ -106,7 +111,11 @@ fn is_administrator(statement: &Statement) -> bool {
 }
 
 /// Where an action is allowed on everything, if it is, and is nowhere denied.
-fn allowed<'d>(documents: &'d [Document], action: &str, way: &[&str]) -> Option<(&'d Document, &'d Item)> {
+fn allowed<'d>(
+    documents: &'d [Document],
+    action: &str,
+    way: &[&str],
+) -> Option<(&'d Document, &'d Item)> {
     let lower = action.to_ascii_lowercase();
     let covered = |item: &&Item| covers(&item.text.to_ascii_lowercase(), &lower);
     let touched = |item: &Item| meet(&item.text.to_ascii_lowercase(), &lower);
@@ -119,9 +128,9 @@ fn allowed<'d>(documents: &'d [Document], action: &str, way: &[&str]) -> Option<
     }
     documents.iter().find_map(|document| {
         let statements = document.statements.iter().filter(|it| it.is_allow());
-        let item = statements.filter(|it| is_open(it, &lower, way)).find_map(|statement| {
-            statement.actions.iter().find(covered)
-        });
+        let item = statements
+            .filter(|it| is_open(it, &lower, way))
+            .find_map(|statement| statement.actions.iter().find(covered));
         item.map(|item| (document, item))
     })
 }
@@ -130,27 +139,32 @@ fn allowed<'d>(documents: &'d [Document], action: &str, way: &[&str]) -> Option<
 fn is_open(statement: &Statement, action: &str, way: &[&str]) -> bool {
     let every = |item: &Item| match action {
         "iam:passrole" | "sts:assumerole" => is_every_role(&item.text),
-        _ => item.text == "*" || !is_unknown(&item.text) && is_every_of_iam(&item.text),
+        _ => item.text == "*" || is_every_of_iam(&item.text),
     };
     let open = !statement.is_conditional
         || action == "iam:passrole" && names_services(statement) && is_passed(statement, way);
     open && statement.resources.iter().any(every)
 }
 
-/// `arn:aws:iam::…:role/*` and its like.
+/// `arn:aws:iam::…:role/*` and its like; the account may be one that only the launch knows.
 fn is_every_of_iam(text: &str) -> bool {
     let mut parts = text.splitn(6, ':');
     let is_iam = parts.nth(2) == Some("iam");
-    is_iam && text.rsplit([':', '/']).next() == Some("*") && text.matches('/').count() <= 1
+    let name = parts.nth(2).unwrap_or_default();
+    let rest = name.split_once('/').map_or(name, |(_, rest)| rest);
+    is_iam && rest == "*"
 }
 
 /// Whether the service of the way is among those that a role may be given to.
 fn is_passed(statement: &Statement, way: &[&str]) -> bool {
-    let service = way.iter().find_map(|step| PASSED_TO.iter().find(|(prefix, _)| step.starts_with(prefix)));
+    let service =
+        way.iter().find_map(|step| PASSED_TO.iter().find(|(prefix, _)| step.starts_with(prefix)));
     let mut clauses = statement.conditions.iter();
     let named = clauses.find(|clause| clause.key.text.eq_ignore_ascii_case("iam:PassedToService"));
     let alone = statement.conditions.len() == 1;
     service.zip(named).is_some_and(|((_, service), clause)| {
-        alone && !clause.operator.text.contains("Not") && clause.values.iter().any(|it| covers(&it.text, service))
+        alone
+            && !clause.operator.text.contains("Not")
+            && clause.values.iter().any(|it| covers(&it.text, service))
     })
 }

@@ -10,7 +10,15 @@ use super::places::Kind;
 use super::{Report, Says};
 
 const ELEMENTS: &[&str] = &[
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
 ];
 
 /// The version that is meant by everybody today, and the one that counts where none is given.
@@ -55,13 +63,19 @@ fn version(document: &Document, report: &mut Report<'_, '_>) {
         return;
     }
     let at = version.map_or(document.at, |it| it.at);
-    let missing = if version.is_some() { "is old" } else { "is missing, so that 2008-10-17 counts" };
-    report.add("FW5003", at, Says::from(format!("the policy's version {missing}")).fix(VERSIONS[0]));
+    let missing =
+        if version.is_some() { "is old" } else { "is missing, so that 2008-10-17 counts" };
+    report.add(
+        "FW5003",
+        at,
+        Says::from(format!("the policy's version {missing}")).fix(VERSIONS[0]),
+    );
     for statement in &document.statements {
         let values = statement.conditions.iter().flat_map(|clause| &clause.values);
         for item in statement.resources.iter().chain(&statement.not_resources).chain(values) {
             if item.text.contains("${") {
-                let says = Says::from(format!("the version {missing}, which knows no policy variables"));
+                let says =
+                    Says::from(format!("the version {missing}, which knows no policy variables"));
                 report.add("FW5004", item.at, says.given(&item.text).fix(VERSIONS[0]));
             }
         }
@@ -78,7 +92,9 @@ fn elements(statement: &Statement, report: &mut Report<'_, '_>) {
             report.add("FW5001", *at, says);
         }
     }
-    for (element, not) in [("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal")] {
+    for (element, not) in
+        [("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal")]
+    {
         if statement.has(element) && statement.has(not) {
             let both = format!("a statement has `{element}` or `{not}`, not both");
             report.add("FW5001", statement.position(), both);
@@ -91,11 +107,16 @@ fn elements(statement: &Statement, report: &mut Report<'_, '_>) {
 
 fn effect(statement: &Statement, report: &mut Report<'_, '_>) {
     if !statement.has("Effect") {
-        report.add("FW5005", statement.position(), Says::from("a statement without `Effect`".to_owned()).allowed("Allow, Deny"));
+        report.add(
+            "FW5005",
+            statement.position(),
+            Says::from("a statement without `Effect`".to_owned()).allowed("Allow, Deny"),
+        );
     }
     for effect in &statement.effect {
         if !is_unknown(&effect.text) && effect.text != "Allow" && effect.text != "Deny" {
-            let mut says = Says::from(format!("`{}` is no effect", effect.text)).given(&effect.text);
+            let mut says =
+                Says::from(format!("`{}` is no effect", effect.text)).given(&effect.text);
             says.fix = nearest(&effect.text, &["Allow", "Deny"]).map(ToOwned::to_owned);
             report.add("FW5005", effect.at, says.allowed("Allow, Deny"));
         }
@@ -136,12 +157,16 @@ fn id(document: &Document, sid: &Item, ids: &mut BTreeSet<String>, report: &mut 
     }
     let strict = document.resource_type.starts_with("AWS::IAM::");
     if strict && !sid.text.chars().all(|c| c.is_ascii_alphanumeric()) {
-        let says = Says::from(format!("the statement's id `{}` has other characters than letters and digits", sid.text));
+        let says = Says::from(format!(
+            "the statement's id `{}` has other characters than letters and digits",
+            sid.text
+        ));
         let fix: String = sid.text.chars().filter(char::is_ascii_alphanumeric).collect();
         report.add("FW5006", sid.at, says.given(&sid.text).allowed("A-Z, a-z, 0-9").fix(fix));
     }
     if strict && !ids.insert(sid.text.clone()) {
-        let says = Says::from(format!("the statement's id `{}` stands twice in one policy", sid.text));
+        let says =
+            Says::from(format!("the statement's id `{}` stands twice in one policy", sid.text));
         report.add("FW5006", sid.at, says.given(&sid.text));
     }
 }

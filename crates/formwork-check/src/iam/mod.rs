@@ -32,7 +32,8 @@ pub use rules::RULES;
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     let regions = one_of_each_partition(&subject.regions);
     for template in &subject.templates {
-        let mut report = Report { template, pointers: None, seen: BTreeSet::new(), id: String::new(), findings };
+        let mut report =
+            Report { template, pointers: None, seen: BTreeSet::new(), id: String::new(), findings };
         for region in &regions {
             let surroundings = Surroundings::of_region(region);
             let partition = surroundings.partition.clone();
@@ -104,7 +105,11 @@ fn documents(resource: &Resource<'_>, reader: &Reader<'_, '_>) -> Vec<Document> 
             let inner = terms.iter().filter_map(|term| term.get(step));
             terms = inner.flat_map(|term| reader.leaves(&term)).collect();
         }
-        let policy = if *policy == Kind::Identity && is_boundary(&id, reader) { Kind::Boundary } else { *policy };
+        let policy = if *policy == Kind::Identity && is_boundary(&id, reader) {
+            Kind::Boundary
+        } else {
+            *policy
+        };
         found.extend(terms.iter().filter_map(|term| reader.document(term, policy, kind, &id)));
     }
     found
@@ -117,7 +122,8 @@ fn is_boundary(id: &str, reader: &Reader<'_, '_>) -> bool {
         let named = boundary.and_then(|term| name(&reader.evaluation.value(&term)));
         named.is_some_and(|named| named == id)
     };
-    id.to_ascii_lowercase().contains("boundary") || reader.evaluation.resources().iter().any(is_used)
+    id.to_ascii_lowercase().contains("boundary")
+        || reader.evaluation.resources().iter().any(is_used)
 }
 
 /// Whether an organization's policy is one of IAM's grammar: there are policies of tags and backups too.
@@ -134,7 +140,9 @@ fn owners(resource: &Resource<'_>, evaluation: &Evaluation<'_>) -> Vec<String> {
         let is_own = ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"]
             .iter()
             .any(|kind| resource.kind.whole() == Some(kind));
-        let Some(term) = resource.property(property).filter(|_| is_list || !is_own) else { continue };
+        let Some(term) = resource.property(property).filter(|_| is_list || !is_own) else {
+            continue;
+        };
         match evaluation.value(&term) {
             Known::List(items) => found.extend(items.iter().filter_map(name)),
             value => found.extend(name(&value)),
@@ -200,7 +208,15 @@ impl Report<'_, '_> {
         let path = pointers.get(&at).cloned().unwrap_or_default();
         let place = self.template.place(at, Some(&self.id), path);
         let Says { message, given, allowed, fix } = says;
-        self.findings.push(Finding { rule, place, message, given, allowed, fix, regions: Vec::new() });
+        self.findings.push(Finding {
+            rule,
+            place,
+            message,
+            given,
+            allowed,
+            fix,
+            regions: Vec::new(),
+        });
     }
 }
 

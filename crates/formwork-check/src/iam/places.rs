@@ -32,11 +32,7 @@ pub(super) const PLACES: &[(&str, &str, Kind)] = &[
     ("AWS::DSQL::Cluster", "PolicyDocument", Kind::Resource),
     ("AWS::DynamoDB::GlobalTable", "Replicas.ResourcePolicy.PolicyDocument", Kind::Resource),
     ("AWS::DynamoDB::Table", "ResourcePolicy.PolicyDocument", Kind::Resource),
-    (
-        "AWS::DynamoDB::Table",
-        "StreamSpecification.ResourcePolicy.PolicyDocument",
-        Kind::Resource,
-    ),
+    ("AWS::DynamoDB::Table", "StreamSpecification.ResourcePolicy.PolicyDocument", Kind::Resource),
     ("AWS::EC2::VPCEndpoint", "PolicyDocument", Kind::Endpoint),
     ("AWS::ECR::PublicRepository", "RepositoryPolicyText", Kind::Resource),
     ("AWS::ECR::RegistryPolicy", "PolicyText", Kind::Resource),

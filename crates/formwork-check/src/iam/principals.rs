@@ -63,7 +63,9 @@ fn of_aws(text: &str) -> Result<(), String> {
         return Err(format!("`{text}` is no account, ARN or id"));
     }
     if text.contains(['*', '?']) && !text.contains("${") {
-        return Err(format!("`{text}` has a wildcard, which only stands alone: compare `aws:PrincipalArn` in a condition"));
+        return Err(format!(
+            "`{text}` has a wildcard, which only stands alone: compare `aws:PrincipalArn` in a condition"
+        ));
     }
     Ok(())
 }
@@ -75,7 +77,11 @@ fn is_anybody(kind: &str, text: &str) -> bool {
 fn trust(statement: &Statement, report: &mut Report<'_, '_>) {
     for (kind, item) in &statement.principals {
         if is_anybody(kind, &item.text) && !statement.is_conditional {
-            report.add("FW5060", item.at, Says::from("anybody can take the role on".to_owned()).given("*"));
+            report.add(
+                "FW5060",
+                item.at,
+                Says::from("anybody can take the role on".to_owned()).given("*"),
+            );
         }
         match kind.as_str() {
             "AWS" => other_account(statement, item, report),
@@ -105,7 +111,9 @@ fn fitting(statement: &Statement, kind: &str, item: &Item, report: &mut Report<'
     let federated = has("sts:AssumeRoleWithSAML") || has("sts:AssumeRoleWithWebIdentity");
     let plain = has("sts:AssumeRole");
     let (wrong, fix) = match kind {
-        "Federated" => (plain && !federated, "sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity"),
+        "Federated" => {
+            (plain && !federated, "sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity")
+        }
         "AWS" | "Service" => (federated && !plain, "sts:AssumeRole"),
         _ => (false, ""),
     };
@@ -116,7 +124,10 @@ fn fitting(statement: &Statement, kind: &str, item: &Item, report: &mut Report<'
 }
 
 fn federated(statement: &Statement, item: &Item, report: &mut Report<'_, '_>) {
-    let web = statement.actions.iter().any(|it| it.text.eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity"));
+    let web = statement
+        .actions
+        .iter()
+        .any(|it| it.text.eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity"));
     if !web || statement.is_conditional && statement.conditions.is_empty() {
         return;
     }
@@ -124,12 +135,17 @@ fn federated(statement: &Statement, item: &Item, report: &mut Report<'_, '_>) {
     let is_shared = shared.iter().any(|provider| item.text.ends_with(provider));
     let narrows = statement.conditions.iter().any(|clause| {
         let audience = clause.key.text.to_ascii_lowercase().ends_with(":aud");
-        let anything = clause.values.iter().any(|value| is_anything(&value.text) && !is_unknown(&value.text));
+        let anything =
+            clause.values.iter().any(|value| is_anything(&value.text) && !is_unknown(&value.text));
         !anything && !(audience && is_shared)
     });
     if !narrows {
         let message = "every identity of the provider can take the role on".to_owned();
-        report.add("FW5065", item.at, Says::from(message).given(&item.text).fix("a condition on the provider's `:sub`"));
+        report.add(
+            "FW5065",
+            item.at,
+            Says::from(message).given(&item.text).fix("a condition on the provider's `:sub`"),
+        );
     }
 }
 
@@ -139,7 +155,8 @@ fn open(document: &Document, statement: &Statement, report: &mut Report<'_, '_>)
     }
     for (kind, item) in &statement.principals {
         if is_anybody(kind, &item.text) && !is_denied(document, statement) {
-            let actions: Vec<String> = statement.actions.iter().take(4).map(|it| shown(&it.text)).collect();
+            let actions: Vec<String> =
+                statement.actions.iter().take(4).map(|it| shown(&it.text)).collect();
             let message = format!("anybody may {}", actions.join(", "));
             report.add("FW5062", item.at, Says::from(message).given("*"));
         }
@@ -155,8 +172,13 @@ fn is_denied(document: &Document, allowed: &Statement) -> bool {
             .iter()
             .any(|clause| !transport.contains(&clause.key.text.to_ascii_lowercase().as_str()));
         let all = allowed.actions.iter().all(|action| {
-            denied.actions.iter().any(|it| covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase()))
+            denied
+                .actions
+                .iter()
+                .any(|it| covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase()))
         });
-        narrows && all && !allowed.actions.iter().all(|action| actions::named(&action.text).is_empty())
+        narrows
+            && all
+            && !allowed.actions.iter().all(|action| actions::named(&action.text).is_empty())
     })
 }

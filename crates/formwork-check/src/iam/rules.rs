@@ -3,7 +3,8 @@
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Note, Warning};
 
-const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+const GRAMMAR: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
 const VERSION: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html";
 const ACTIONS: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
@@ -11,7 +12,8 @@ const OPERATORS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/refere
 const KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
 const SETS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html";
-const LEAST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege";
+const LEAST: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege";
 const PASS_ROLE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 const PRINCIPAL: &str =
@@ -20,7 +22,8 @@ const EXTERNAL: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html";
 const NOT_ACTION: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html";
-const CHECKS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
+const CHECKS: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
 
 const fn rule(
     id: &'static str,

@@ -28,7 +28,8 @@ fn negated(document: &Document, statement: &Statement, report: &mut Report<'_, '
     let place = |name: &str| statement.elements.iter().find(|(it, _)| it == name).map(|it| it.1);
     let everywhere = everywhere(statement).is_some();
     if let Some(at) = place("NotAction").filter(|_| everywhere && !statement.is_conditional) {
-        let shown: Vec<&str> = statement.not_actions.iter().map(|item| item.text.as_str()).collect();
+        let shown: Vec<&str> =
+            statement.not_actions.iter().map(|item| item.text.as_str()).collect();
         let message = format!("everything is allowed but {}", shown.join(", "));
         report.add("FW5043", at, Says::from(message));
     }
@@ -69,9 +70,15 @@ fn everything(statement: &Statement, report: &mut Report<'_, '_>) {
             !matches!(action.level, 'R' | 'L') && service.kinds(action).next().is_some()
         });
         if item.text.ends_with(":*") && changes {
-            let says = Says::from(format!("every action of `{}` is allowed on every resource", item.text.trim_end_matches(":*")));
+            let says = Says::from(format!(
+                "every action of `{}` is allowed on every resource",
+                item.text.trim_end_matches(":*")
+            ));
             report.add("FW5046", item.at, says.given(&item.text));
-        } else if changes && !is_unknown(&item.text) && !covers(&item.text.to_ascii_lowercase(), "iam:passrole") {
+        } else if changes
+            && !is_unknown(&item.text)
+            && !covers(&item.text.to_ascii_lowercase(), "iam:passrole")
+        {
             narrowable.push(&item.text);
         }
     }
@@ -87,31 +94,44 @@ fn everything(statement: &Statement, report: &mut Report<'_, '_>) {
 /// Whether a resource stands for every role of an account.
 pub(super) fn is_every_role(text: &str) -> bool {
     let name = text.split_once(":role/").map(|(_, name)| name);
-    is_star(text) || name.is_some_and(is_star) || text.ends_with(":*") && covers(text, "arn:aws:iam::1:role/x")
+    is_star(text)
+        || name.is_some_and(is_star)
+        || text.ends_with(":*") && covers(text, "arn:aws:iam::1:role/x")
 }
 
 /// Whether the services that a role can be given to are named.
 pub(super) fn names_services(statement: &Statement) -> bool {
     let keys = ["iam:passedtoservice", "iam:associatedresourcearn"];
-    statement.conditions.iter().any(|clause| keys.contains(&clause.key.text.to_ascii_lowercase().as_str()))
+    statement
+        .conditions
+        .iter()
+        .any(|clause| keys.contains(&clause.key.text.to_ascii_lowercase().as_str()))
 }
 
 fn pass_role(statement: &Statement, report: &mut Report<'_, '_>) {
     let passes = |item: &&Item| covers(&item.text.to_ascii_lowercase(), "iam:passrole");
     let Some(action) = statement.actions.iter().find(passes) else { return };
-    if is_every_action(&action.text) || names_services(statement) || statement.resources.is_empty() {
+    if is_every_action(&action.text) || names_services(statement) || statement.resources.is_empty()
+    {
         return;
     }
     let every = statement.resources.iter().find(|item| is_every_role(&item.text));
     match every {
         Some(resource) if !statement.is_conditional => {
-            let says = Says::from(format!("`{}` lets every role be given to every service", action.text));
+            let says =
+                Says::from(format!("`{}` lets every role be given to every service", action.text));
             let fix = "the roles' ARNs, and the condition `iam:PassedToService`";
             report.add("FW5050", resource.at, says.given(&resource.text).fix(fix));
         }
         _ if is_unconditional_pass(&action.text, statement) => {
-            let says = Says::from("the role can be given to any service that its trust policy names".to_owned());
-            report.add("FW5051", action.at, says.given(&action.text).fix("the condition `iam:PassedToService`"));
+            let says = Says::from(
+                "the role can be given to any service that its trust policy names".to_owned(),
+            );
+            report.add(
+                "FW5051",
+                action.at,
+                says.given(&action.text).fix("the condition `iam:PassedToService`"),
+            );
         }
         _ => {}
     }
