@@ -36,7 +36,8 @@ fn cases() -> Vec<Case> {
 /// Resources, or the statements of a role's policy where that is all there is.
 fn template(text: &str) -> String {
     let indented = |by: usize| -> String {
-        text.lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()
+        let lines = text.lines().map(|line| " ".repeat(by) + line + "\n");
+        lines.collect()
     };
     if text.starts_with("- ") {
         format!(
@@ -85,7 +86,11 @@ fn a_finding_says_where_and_what_instead() {
     let text = "- Effect: Alow\n  Action: s3:GetObjet\n  Resource: arn:aws:s3:::a/*";
     let found = found(text);
     let effect = found.iter().find(|line| line.contains("FW5005")).expect("it fires");
-    assert!(effect.contains("case.yaml:9 /Resources/Policy/Properties/PolicyDocument/Statement/0/Effect"), "{effect}");
+    assert!(
+        effect
+            .contains("case.yaml:9 /Resources/Policy/Properties/PolicyDocument/Statement/0/Effect"),
+        "{effect}"
+    );
     assert!(effect.contains("fix Some(\"Allow\")"), "{effect}");
     let action = found.iter().find(|line| line.contains("FW5010")).expect("it fires");
     assert!(action.contains("fix Some(\"s3:GetObject\")"), "{action}");

@@ -201,7 +201,8 @@ fn key(
     if prefix == "aws" {
         let found = GLOBAL.iter().find(|(name, ..)| covers(&key_pattern(name), &lower));
         if found.is_none() {
-            unknown_key(&clause.key, GLOBAL.iter().map(|(name, ..)| *name).collect(), report);
+            let known: Vec<&str> = GLOBAL.iter().map(|(name, ..)| *name).collect();
+            unknown_key(&clause.key, &known, report);
         }
         return found.map(|&(name, kind, several)| Key { name, kind, several });
     }
@@ -210,12 +211,13 @@ fn key(
         return None;
     }
     let fits = |key: &&Key| covers(&key_pattern(key.name), &lower);
-    let own = access::service(prefix).into_iter().flat_map(|service| service.all_keys());
+    let own = access::service(prefix).into_iter().flat_map(access::Service::all_keys);
     let named = statement.actions.iter().map(|action| actions::named(&action.text));
     let named: Vec<_> = named.collect();
     let of_actions = named.iter().flatten().flat_map(|(service, _)| service.all_keys());
     let Some(found) = own.clone().chain(of_actions).find(fits) else {
-        unknown_key(&clause.key, own.map(|key| key.name).collect(), report);
+        let known: Vec<&str> = own.map(|key| key.name).collect();
+        unknown_key(&clause.key, &known, report);
         return None;
     };
     if operator.needs_key() && document.kind != Kind::Control {
@@ -231,10 +233,10 @@ fn key(
     Some(*found)
 }
 
-fn unknown_key(item: &Item, known: Vec<&str>, report: &mut Report<'_, '_>) {
+fn unknown_key(item: &Item, known: &[&str], report: &mut Report<'_, '_>) {
     let mut says =
         Says::from(format!("there is no condition key `{}`", item.text)).given(&item.text);
-    says.fix = nearest(&item.text, &known).map(ToOwned::to_owned);
+    says.fix = nearest(&item.text, known).map(ToOwned::to_owned);
     report.add("FW5031", item.at, says);
 }
 
@@ -247,11 +249,10 @@ fn types(
 ) {
     let name = &clause.key.text;
     let wrong = match (operator.kind, key.kind) {
-        (Some(KeyType::Text), KeyType::Text | KeyType::Arn) | (None, _) => false,
-        // Many keys of the type text hold ARNs, and are compared as such.
-        (Some(KeyType::Arn), KeyType::Text) => false,
-        // Seconds since 1970 are a number too.
-        (Some(KeyType::Number), KeyType::Date) => false,
+        // Many keys of the type text hold ARNs, and are compared as such; seconds since 1970 are a number too.
+        (Some(KeyType::Text | KeyType::Arn), KeyType::Text | KeyType::Arn)
+        | (Some(KeyType::Number), KeyType::Date)
+        | (None, _) => false,
         (Some(operator), key) => operator != key,
     };
     if wrong {

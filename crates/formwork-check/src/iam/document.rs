@@ -94,7 +94,7 @@ pub(super) struct Reader<'e, 't> {
 
 impl<'t> Reader<'_, 't> {
     /// The trees that a value may be: the branches of `Fn::If`, and the items of lists.
-    pub(super) fn leaves(&self, term: &Term<'t>) -> Vec<Term<'t>> {
+    pub(super) fn leaves(term: &Term<'t>) -> Vec<Term<'t>> {
         let (mut found, mut open) = (Vec::new(), vec![term.clone()]);
         while let Some(term) = open.pop() {
             match (term.tree.intrinsic(), term.tree.content()) {
@@ -162,7 +162,7 @@ impl<'t> Reader<'_, 't> {
                 "Version" => document.version = self.items(&value).into_iter().next(),
                 "Id" => {}
                 "Statement" => {
-                    for leaf in self.leaves(&value) {
+                    for leaf in Self::leaves(&value) {
                         self.statement(document, &leaf);
                     }
                 }
@@ -205,7 +205,7 @@ impl<'t> Reader<'_, 't> {
                 "NotResource" => statement.not_resources = texts(&mut statement),
                 "Principal" => statement.principals = self.principals(&value, &mut statement),
                 "NotPrincipal" => {
-                    statement.not_principals = self.principals(&value, &mut statement)
+                    statement.not_principals = self.principals(&value, &mut statement);
                 }
                 "Condition" => self.conditions(&value, &mut statement),
                 _ => {}
@@ -216,7 +216,7 @@ impl<'t> Reader<'_, 't> {
 
     /// The texts of an element; a map in it is malformed.
     fn texts(&self, element: &str, term: &Term<'t>, statement: &mut Statement) -> Vec<Item> {
-        for leaf in self.leaves(term) {
+        for leaf in Self::leaves(term) {
             if leaf.tree.as_map().is_some() && leaf.tree.intrinsic().is_none() {
                 let at = leaf.tree.span().start;
                 statement.malformed.push((format!("`{element}` takes texts, not a map"), at));
@@ -228,7 +228,7 @@ impl<'t> Reader<'_, 't> {
     /// All values that may stand here.
     fn items(&self, term: &Term<'t>) -> Vec<Item> {
         let mut items = Vec::new();
-        for leaf in self.leaves(term) {
+        for leaf in Self::leaves(term) {
             let at = leaf.tree.span().start;
             // A word that needs no quotes may pass for a boolean, and is the text all the same.
             match leaf.tree.as_str() {
@@ -264,7 +264,7 @@ impl<'t> Reader<'_, 't> {
 
     fn principals(&self, term: &Term<'t>, statement: &mut Statement) -> Vec<(String, Item)> {
         let mut found = Vec::new();
-        for leaf in self.leaves(term) {
+        for leaf in Self::leaves(term) {
             match (leaf.tree.as_map(), leaf.tree.intrinsic()) {
                 (Some(entries), None) => {
                     for entry in entries {
@@ -280,7 +280,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn conditions(&self, term: &Term<'t>, statement: &mut Statement) {
-        let leaves = self.leaves(term);
+        let leaves = Self::leaves(term);
         let empty = |leaf: &Term<'_>| leaf.tree.as_map().is_some_and(<[_]>::is_empty);
         // `leaves` leaves out `AWS::NoValue`: then the condition may be missing altogether.
         let may_be_missing = term.tree.walk_has_no_value();
@@ -293,7 +293,7 @@ impl<'t> Reader<'_, 't> {
             };
             for operator in operators {
                 let named = Item { text: operator.key.clone(), at: operator.key_span.start };
-                for keys in self.leaves(&leaf.with(&operator.value)) {
+                for keys in Self::leaves(&leaf.with(&operator.value)) {
                     let Some(entries) = keys.tree.as_map() else {
                         let wrong = format!("`{}` takes a map of keys and values", operator.key);
                         statement.malformed.push((wrong, keys.tree.span().start));

@@ -103,7 +103,7 @@ fn documents(resource: &Resource<'_>, reader: &Reader<'_, '_>) -> Vec<Document> 
         let mut terms = vec![properties.clone()];
         for step in path.split('.') {
             let inner = terms.iter().filter_map(|term| term.get(step));
-            terms = inner.flat_map(|term| reader.leaves(&term)).collect();
+            terms = inner.flat_map(|term| Reader::leaves(&term)).collect();
         }
         let policy = if *policy == Kind::Identity && is_boundary(&id, reader) {
             Kind::Boundary

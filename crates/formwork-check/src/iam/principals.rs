@@ -137,7 +137,7 @@ fn federated(statement: &Statement, item: &Item, report: &mut Report<'_, '_>) {
         let audience = clause.key.text.to_ascii_lowercase().ends_with(":aud");
         let anything =
             clause.values.iter().any(|value| is_anything(&value.text) && !is_unknown(&value.text));
-        !anything && !(audience && is_shared)
+        !(anything || audience && is_shared)
     });
     if !narrows {
         let message = "every identity of the provider can take the role on".to_owned();
