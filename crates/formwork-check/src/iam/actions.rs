@@ -142,8 +142,13 @@ fn arn_pattern(arn: &str) -> String {
 }
 
 /// What actions are checked against though AWS's list does not say so, as their refusals show.
-const ALSO: &[(&str, &str)] =
-    &[("DescribeLogGroups", "arn:${Partition}:logs:${Region}:${Account}:log-group:${Name}")];
+const ALSO: &[(&str, &str)] = &[
+    ("DescribeLogGroups", "arn:${Partition}:logs:${Region}:${Account}:log-group:${Name}"),
+    // CloudFormation's handlers call them for portfolios and products.
+    ("ListTagsForResource", "arn:${Partition}:catalog:${Region}:${Account}:${Kind}/${Id}"),
+    ("TagResource", "arn:${Partition}:catalog:${Region}:${Account}:${Kind}/${Id}"),
+    ("UntagResource", "arn:${Partition}:catalog:${Region}:${Account}:${Kind}/${Id}"),
+];
 
 /// Whether an action works on something that a resource of a policy may be.
 pub(super) fn works_on((service, action): Known, resource: &str) -> bool {

@@ -3,9 +3,9 @@
 //! Every branch of an `Fn::If` counts, so that what is said holds whatever a launch chooses. What only the launch knows
 //! is marked in the patterns. Nothing in here judges but the grammar: see `grammar`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use formwork::evaluate::{Evaluation, Known, Part, Term, Text};
+use formwork::evaluate::{Evaluation, Known, Part, Resource, Scope, Term, Text};
 use formwork::read::{Content, Position, Tree};
 
 use super::pattern::{SEGMENT, UNKNOWN};
@@ -90,6 +90,8 @@ pub(super) struct Reader<'e, 't> {
     pub evaluation: &'e Evaluation<'t>,
     /// What is known of what only the launch knows, by its source: the shape of a resource's ARN.
     pub shapes: &'e BTreeMap<String, String>,
+    /// The ids of policies that only bound what others allow.
+    pub boundaries: &'e BTreeSet<String>,
 }
 
 impl<'t> Reader<'_, 't> {
@@ -149,7 +151,8 @@ impl<'t> Reader<'_, 't> {
         let parsed = formwork::read::parse(text.as_bytes()).ok()?;
         let nothing = formwork::evaluate::Surroundings::of_region("us-east-1");
         let evaluation = Evaluation::new(&parsed.root, &nothing, &indexmap::IndexMap::new());
-        let reader = Reader { evaluation: &evaluation, shapes: self.shapes };
+        let (shapes, boundaries) = (self.shapes, self.boundaries);
+        let reader = Reader { evaluation: &evaluation, shapes, boundaries };
         reader.fill(document, &Term::from(&parsed.root));
         move_to(document, at);
         Some(())
@@ -233,6 +236,10 @@ impl<'t> Reader<'_, 't> {
             // A word that needs no quotes may pass for a boolean, and is the text all the same.
             match leaf.tree.as_str() {
                 Some(_) if leaf.tree.is_null() => {}
+                // Outside loops a text is what it says.
+                Some(text) if leaf.scope == Scope::default() => {
+                    items.push(Item { text: without_references(text), at });
+                }
                 _ => self.push(&self.evaluation.value(&leaf), at, &mut items),
             }
         }
@@ -376,9 +383,9 @@ fn move_to(document: &mut Document, at: Position) {
 }
 
 /// What is known of the ARNs and names of a template's resources before a launch, by the source of what is unknown.
-pub(super) fn shapes(evaluation: &Evaluation<'_>) -> BTreeMap<String, String> {
+pub(super) fn shapes(resources: &[Resource<'_>]) -> BTreeMap<String, String> {
     let mut shapes = BTreeMap::new();
-    for resource in evaluation.resources() {
+    for resource in resources {
         let (Some(id), Some(kind)) = (resource.id.whole(), resource.kind.whole()) else { continue };
         for (_, attribute, shape) in SHAPES.iter().filter(|(known, ..)| *known == kind) {
             let source =

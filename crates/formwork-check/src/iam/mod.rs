@@ -61,11 +61,12 @@ fn one_of_each_partition(regions: &[String]) -> Vec<String> {
 }
 
 fn check_launch(evaluation: &Evaluation<'_>, partition: &str, report: &mut Report<'_, '_>) {
-    let shapes = document::shapes(evaluation);
-    let reader = Reader { evaluation, shapes: &shapes };
+    let resources = evaluation.resources();
+    let (shapes, boundaries) = (document::shapes(&resources), boundaries(evaluation, &resources));
+    let reader = Reader { evaluation, shapes: &shapes, boundaries: &boundaries };
     let mut owned: BTreeMap<String, Vec<Document>> = BTreeMap::new();
-    for resource in evaluation.resources() {
-        let documents = documents(&resource, &reader);
+    for resource in &resources {
+        let documents = documents(resource, &reader);
         for document in &documents {
             report.id.clone_from(&document.logical_id);
             grammar::check(document, report);
@@ -78,7 +79,7 @@ fn check_launch(evaluation: &Evaluation<'_>, partition: &str, report: &mut Repor
         let identity = documents.into_iter().filter(|it| it.kind == Kind::Identity);
         let identity: Vec<Document> = identity.collect();
         if !identity.is_empty() {
-            for owner in owners(&resource, evaluation) {
+            for owner in owners(resource, evaluation) {
                 owned.entry(owner).or_default().extend(identity.iter().cloned());
             }
         }
@@ -115,15 +116,18 @@ fn documents(resource: &Resource<'_>, reader: &Reader<'_, '_>) -> Vec<Document> 
     found
 }
 
-/// Whether a managed policy only bounds what others allow: it is called so, or a role of the template has it as boundary.
-fn is_boundary(id: &str, reader: &Reader<'_, '_>) -> bool {
-    let is_used = |resource: &Resource<'_>| {
-        let boundary = resource.property("PermissionsBoundary");
-        let named = boundary.and_then(|term| name(&reader.evaluation.value(&term)));
-        named.is_some_and(|named| named == id)
+/// What roles and users of the template have as their boundary.
+fn boundaries(evaluation: &Evaluation<'_>, resources: &[Resource<'_>]) -> BTreeSet<String> {
+    let boundary = |resource: &Resource<'_>| {
+        let term = resource.property("PermissionsBoundary")?;
+        name(&evaluation.value(&term))
     };
-    id.to_ascii_lowercase().contains("boundary")
-        || reader.evaluation.resources().iter().any(is_used)
+    resources.iter().filter_map(boundary).collect()
+}
+
+/// Whether a managed policy only bounds what others allow: it is called so, or something of the template has it as boundary.
+fn is_boundary(id: &str, reader: &Reader<'_, '_>) -> bool {
+    id.to_ascii_lowercase().contains("boundary") || reader.boundaries.contains(id)
 }
 
 /// Whether an organization's policy is one of IAM's grammar: there are policies of tags and backups too.

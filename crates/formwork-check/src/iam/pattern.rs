@@ -51,6 +51,7 @@ pub fn replace_variables(text: &str, with: char) -> String {
 /// Whether there is a text that both patterns match.
 #[must_use]
 pub fn meet(a: &str, b: &str) -> bool {
+    let Some((a, b)) = behind_same_beginning(a, b) else { return false };
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     // `meets[j]`: whether the rest of `a` behind `i` meets the rest of `b` behind `j`.
     let mut below = vec![false; b.len() + 1];
@@ -75,15 +76,29 @@ pub fn meet(a: &str, b: &str) -> bool {
     below[0]
 }
 
+/// What is left of both from the first wildcard on; none if they differ before it, as most do.
+fn behind_same_beginning<'p>(a: &'p str, b: &'p str) -> Option<(&'p str, &'p str)> {
+    let is_wild = |c: char| is_many(c) || c == '?';
+    let mut others = b.char_indices();
+    for (at, x) in a.char_indices() {
+        let Some((there, y)) = others.next() else { return Some((&a[at..], "")) };
+        if is_wild(x) || is_wild(y) {
+            return Some((&a[at..], &b[there..]));
+        }
+        if x != y {
+            return None;
+        }
+    }
+    Some(("", &b[b.len() - others.as_str().len()..]))
+}
+
 /// Whether there is an ARN that both patterns match: part by part, for a wildcard in one part is not about the next.
 #[must_use]
 pub fn arns_meet(a: &str, b: &str) -> bool {
-    let parts = |arn: &str| -> Vec<String> { arn.splitn(6, ':').map(ToOwned::to_owned).collect() };
-    let (one, other) = (parts(a), parts(b));
-    if one.len() < 6 || other.len() < 6 {
+    if a.splitn(6, ':').count() < 6 || b.splitn(6, ':').count() < 6 {
         return meet(a, b);
     }
-    one.iter().zip(&other).all(|(one, other)| meet(one, other))
+    a.splitn(6, ':').zip(b.splitn(6, ':')).all(|(one, other)| meet(one, other))
 }
 
 /// Whether a pattern matches every text that `text`, itself perhaps a pattern, stands for; what is unknown is not matched
