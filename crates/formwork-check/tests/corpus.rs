@@ -36,7 +36,9 @@ fn public_templates() {
         read += 1;
         iam::check(&subject, &mut findings);
     }
-    findings.iter().for_each(|finding| println!("{}", support::line(finding)));
+    for finding in &findings {
+        println!("{}", support::line(finding));
+    }
     assert!(read > 400, "{read} templates were read");
     let mistaken = findings
         .iter()
@@ -53,7 +55,9 @@ fn an_assembly() {
     let started = std::time::Instant::now();
     iam::check(&subject, &mut findings);
     println!("{:?}", started.elapsed());
-    findings.iter().for_each(|finding| println!("{}", support::line(finding)));
+    for finding in &findings {
+        println!("{}", support::line(finding));
+    }
     let errors = findings.iter().filter(|it| it.rule.severity == Severity::Error);
     assert_eq!(errors.map(support::line).collect::<Vec<_>>(), [""; 0]);
     let rust = findings.iter().filter(|it| it.place.rust.is_none()).count();

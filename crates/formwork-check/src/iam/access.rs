@@ -215,6 +215,10 @@ pub fn key_pattern(name: &str) -> String {
         rest = &rest[at + length + 1..];
     }
     pattern.push_str(rest);
+    // Some are written as `ResourceTag/tag-key`, some with nothing behind the slash.
+    if let Some(before) = pattern.strip_suffix("tag-key").filter(|it| it.ends_with('/')) {
+        pattern.truncate(before.len());
+    }
     if pattern.ends_with('/') {
         pattern.push('*');
     }
@@ -265,5 +269,7 @@ mod tests {
         assert_eq!(key_pattern("aws:RequestTag/${TagKey}"), "aws:requesttag/*");
         assert_eq!(key_pattern("s3:ExistingObjectTag/<key>"), "s3:existingobjecttag/*");
         assert_eq!(key_pattern("a:b/${name}.value"), "a:b/*.value");
+        assert_eq!(key_pattern("ssm:resourceTag/tag-key"), "ssm:resourcetag/*");
+        assert_eq!(key_pattern("sagemaker:ResourceTag/"), "sagemaker:resourcetag/*");
     }
 }

@@ -100,7 +100,6 @@ const GLOBAL: &[(&str, KeyType, bool)] = &[
 
 /// Keys of credentials, which every service's requests may have.
 const OF_CREDENTIALS: &[&str] = &[
-    "ec2:rolledelivery",
     "ec2:roledelivery",
     "ec2:sourceinstancearn",
     "glue:credentialissuingservice",
@@ -109,6 +108,9 @@ const OF_CREDENTIALS: &[&str] = &[
     "lambda:sourcefunctionarn",
     "ssm:sourceinstancearn",
 ];
+
+/// What is only ever asked for together with another action, whose keys are then there.
+const WITH_ASSUME_ROLE: &[&str] = &["sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"];
 
 pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
     for statement in &document.statements {
@@ -220,8 +222,14 @@ fn key(
         unknown_key(&clause.key, &known, report);
         return None;
     };
-    if operator.needs_key() && document.kind != Kind::Control {
+    // Where there are tags there is a key for them, whether AWS's list names it for the action or not.
+    let of_tags = lower.contains(":resourcetag/");
+    if operator.needs_key() && document.kind != Kind::Control && !of_tags {
         for (item, known) in statement.actions.iter().zip(&named) {
+            // They come with `sts:AssumeRole`, in the same request.
+            if WITH_ASSUME_ROLE.iter().any(|it| it.eq_ignore_ascii_case(&item.text)) {
+                continue;
+            }
             let lacks =
                 |(service, action): &actions::Known| !service.keys(action).any(|key| fits(&key));
             if !known.is_empty() && known.iter().all(lacks) {
@@ -264,7 +272,8 @@ fn types(
     if operator.kind.is_none() {
         return;
     }
-    if key.several && operator.set.is_none() {
+    let is_text = operator.kind == Some(KeyType::Text);
+    if key.several && operator.set.is_none() && is_text {
         let message = format!("`{name}` has several values, and `{}` compares one", operator.base);
         let fix = format!("ForAnyValue:{}", operator.base);
         report.add(
