@@ -48,12 +48,13 @@ fn down_to(tree: &Tree, depth: usize) -> Value {
         Content::List(_) | Content::Map(_) if depth == 0 => Value::Null,
         Content::Scalar(text, _) => match tree.as_scalar() {
             Some(Scalar::Bool(value)) => Value::Bool(value),
-            Some(Scalar::Integer(number)) => Value::Number(number.into()),
-            Some(Scalar::Number(number)) => {
+            Some(Scalar::Null) => Value::Null,
+            // An account's id such as 012345670123 is no octal number.
+            Some(Scalar::Integer(number)) if number.to_string() == *text => number.into(),
+            Some(Scalar::Number(number)) if text.parse() == Ok(number) => {
                 Number::from_f64(number).map_or_else(|| Value::String(text.clone()), Value::Number)
             }
-            Some(Scalar::Null) => Value::Null,
-            Some(Scalar::Text(_)) | None => Value::String(text.clone()),
+            _ => Value::String(text.clone()),
         },
         Content::List(items) => Value::Array(items.iter().map(inner).collect()),
         Content::Map(entries) => {
@@ -194,5 +195,28 @@ fn children(value: &Value) -> Vec<&Value> {
         Value::Array(items) => items.iter().collect(),
         Value::Object(entries) => entries.values().collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_are_what_they_were_meant_as() {
+        let text = b"[yes, 7, 1.5, 012345670123, 2012-10-17, '7', ~, 1_000, !Ref A]";
+        let document = formwork::read::parse(text).expect("a list");
+        let expected = json!([
+            true, 7, 1.5, "012345670123", "2012-10-17", "7", null, "1_000", {"Ref": "A"}
+        ]);
+        assert_eq!(super::json(&document.root), expected);
+    }
+
+    #[test]
+    fn what_is_deeper_than_any_rule_looks_is_left_out() {
+        let deep = format!("{}1{}", "[".repeat(150), "]".repeat(150));
+        let document = formwork::read::parse(deep.as_bytes()).expect("lists");
+        let shown = super::json(&document.root).to_string();
+        assert_eq!(shown.matches('[').count(), DEEPEST);
     }
 }

@@ -187,7 +187,10 @@ fn key(
 ) -> Option<Key> {
     let text = clause.key.text.as_str();
     let lower = text.to_ascii_lowercase();
-    if is_unknown(text) || lower.contains("${") || OF_CREDENTIALS.contains(&lower.as_str()) {
+    // AWS IoT's own policies compare its variables as well, which are in no list.
+    let of_iot = document.resource_type == "AWS::IoT::Policy";
+    let unlisted = lower.contains("${") || OF_CREDENTIALS.contains(&lower.as_str());
+    if is_unknown(text) || of_iot || unlisted {
         return None;
     }
     let Some((prefix, _)) =
