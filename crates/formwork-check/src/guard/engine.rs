@@ -209,14 +209,14 @@ mod tests {
         let expected = json!([
             true, 7, 1.5, "012345670123", "2012-10-17", "7", null, "1_000", {"Ref": "A"}
         ]);
-        assert_eq!(super::json(&document.root), expected);
+        assert_eq!(json(&document.root), expected);
     }
 
     #[test]
     fn what_is_deeper_than_any_rule_looks_is_left_out() {
         let deep = format!("{}1{}", "[".repeat(150), "]".repeat(150));
         let document = formwork::read::parse(deep.as_bytes()).expect("lists");
-        let shown = super::json(&document.root).to_string();
+        let shown = json(&document.root).to_string();
         assert_eq!(shown.matches('[').count(), DEEPEST);
     }
 }

@@ -34,10 +34,19 @@ fn is_written(action: &str) -> bool {
         || action == "*"
 }
 
+/// No action's name is as long.
+const LONGEST_NAME: usize = 256;
+
+/// How many pairs of an action and a resource are looked at in one statement: far more than a policy has room for.
+const MOST_PAIRS: usize = 250_000;
+
 /// The actions that a text of a policy stands for; none of `*` alone, which are all.
 pub(super) fn named(text: &str) -> Vec<Known> {
     let Some((prefix, name)) = text.split_once(':') else { return Vec::new() };
     let Some(service) = access::service(prefix) else { return Vec::new() };
+    if name.len() > LONGEST_NAME {
+        return Vec::new();
+    }
     let name = name.to_ascii_lowercase();
     if !name.contains(['*', '?', UNKNOWN, SEGMENT]) {
         return service.action(&name).map(|action| (service, action)).into_iter().collect();
@@ -170,7 +179,9 @@ fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
         })
         .collect();
     let open = |text: &str| is_anything(text) || text.starts_with(UNKNOWN);
-    if resources.is_empty() || resources.iter().any(|(text, _)| open(text)) {
+    let pairs = resources.len().saturating_mul(statement.actions.len());
+    let is_open = resources.iter().any(|(text, _)| open(text));
+    if resources.is_empty() || is_open || pairs > MOST_PAIRS {
         return;
     }
     let mut all: Vec<Known> = Vec::new();

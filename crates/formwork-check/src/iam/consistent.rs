@@ -1,5 +1,7 @@
 //! Whether a statement can match at all: comparisons that contradict each other.
 
+use std::collections::BTreeMap;
+
 use super::conditions::Operator;
 use super::document::{Clause, Document};
 use super::pattern::{is_unknown, meet, without_variables};
@@ -7,12 +9,15 @@ use super::{Report, Says};
 
 pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
     for statement in &document.statements {
-        let clauses = &statement.conditions;
-        for (index, one) in clauses.iter().enumerate() {
-            for other in &clauses[index + 1..] {
-                let same = one.branch == other.branch
-                    && one.key.text.eq_ignore_ascii_case(&other.key.text);
-                if same && contradict(one, other) {
+        // A key stands once under an operator, so that there are few comparisons of each.
+        let mut of_keys: BTreeMap<(usize, String), Vec<&Clause>> = BTreeMap::new();
+        for clause in &statement.conditions {
+            let key = (clause.branch, clause.key.text.to_ascii_lowercase());
+            of_keys.entry(key).or_default().push(clause);
+        }
+        for clauses in of_keys.values() {
+            for (index, one) in clauses.iter().enumerate() {
+                for other in clauses[index + 1..].iter().filter(|other| contradict(one, other)) {
                     let (a, b) = (&one.operator.text, &other.operator.text);
                     let message =
                         format!("`{a}` and `{b}` of `{}` never hold together", other.key.text);

@@ -6,6 +6,9 @@ pub const UNKNOWN: char = '\u{FFFC}';
 /// Stands in a text for a part that only the launch knows and that has no `/`, such as a bucket's name.
 pub const SEGMENT: char = '\u{E000}';
 
+/// Longer than any ARN or action; what is longer is not compared, so that nobody can make it take long.
+const LONGEST: usize = 4_096;
+
 /// A text as people see it.
 #[must_use]
 pub fn shown(text: &str) -> String {
@@ -48,10 +51,13 @@ pub fn replace_variables(text: &str, with: char) -> String {
     out
 }
 
-/// Whether there is a text that both patterns match.
+/// Whether there is a text that both patterns match; also said of what is too long to be compared.
 #[must_use]
 pub fn meet(a: &str, b: &str) -> bool {
     let Some((a, b)) = behind_same_beginning(a, b) else { return false };
+    if a.len().max(b.len()) > LONGEST {
+        return true;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     // `meets[j]`: whether the rest of `a` behind `i` meets the rest of `b` behind `j`.
     let mut below = vec![false; b.len() + 1];
@@ -105,6 +111,9 @@ pub fn arns_meet(a: &str, b: &str) -> bool {
 /// but by `*`.
 #[must_use]
 pub fn covers(pattern: &str, text: &str) -> bool {
+    if pattern.len().max(text.len()) > LONGEST {
+        return false;
+    }
     let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let mut row = vec![false; t.len() + 1];
     for i in (0..=p.len()).rev() {

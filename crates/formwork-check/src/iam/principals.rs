@@ -163,22 +163,29 @@ fn open(document: &Document, statement: &Statement, report: &mut Report<'_, '_>)
     }
 }
 
+/// How many denials are looked at; a policy has no room for more.
+const MOST_DENIALS: usize = 100;
+
 /// Whether others are kept out by a `Deny` beside it, as services' own examples have it. One that demands TLS does not.
 fn is_denied(document: &Document, allowed: &Statement) -> bool {
     let transport = ["aws:securetransport", "s3:tlsversion"];
-    document.statements.iter().filter(|it| it.is_deny() && it.is_conditional).any(|denied| {
-        let narrows = denied
-            .conditions
-            .iter()
-            .any(|clause| !transport.contains(&clause.key.text.to_ascii_lowercase().as_str()));
-        let all = allowed.actions.iter().all(|action| {
-            denied
-                .actions
+    document
+        .statements
+        .iter()
+        .filter(|it| it.is_deny() && it.is_conditional)
+        .take(MOST_DENIALS)
+        .any(|denied| {
+            let narrows = denied
+                .conditions
                 .iter()
-                .any(|it| covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase()))
-        });
-        narrows
-            && all
-            && !allowed.actions.iter().all(|action| actions::named(&action.text).is_empty())
-    })
+                .any(|clause| !transport.contains(&clause.key.text.to_ascii_lowercase().as_str()));
+            let all = allowed.actions.iter().all(|action| {
+                denied.actions.iter().any(|it| {
+                    covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase())
+                })
+            });
+            narrows
+                && all
+                && !allowed.actions.iter().all(|action| actions::named(&action.text).is_empty())
+        })
 }
