@@ -63,7 +63,7 @@ fn steps() -> String {
 }
 
 /// What the library does only when asked to.
-const FEATURES: &str = "--features=formwork/read,formwork/schema,formwork-check/schema,formwork-publish/s3,formwork-publish/schema";
+const FEATURES: &str = "--features=formwork/read,formwork/schema,formwork-check/guard,formwork-check/schema,formwork-publish/s3,formwork-publish/schema";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();

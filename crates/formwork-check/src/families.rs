@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Rule};
 use crate::subject::Subject;
-use crate::{attributes, exceptions, limits, references, regions, schema, subject};
+use crate::{attributes, exceptions, guard, iam, limits, references, regions, schema, subject};
 
 /// Rules that belong together.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Attributes", rules: attributes::RULES, check: Some(attributes::check) },
     Family { name: "Regions", rules: regions::RULES, check: Some(regions::check) },
     Family { name: "Limits", rules: limits::RULES, check: Some(limits::check) },
+    Family { name: "IAM", rules: iam::RULES, check: Some(iam::check) },
+    Family { name: "Rule files", rules: guard::RULES, check: None },
     Family { name: "Input", rules: subject::RULES, check: None },
     Family { name: "Exceptions", rules: exceptions::RULES, check: None },
 ];

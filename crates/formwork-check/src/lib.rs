@@ -21,6 +21,10 @@ pub mod families;
 #[cfg(feature = "engine")]
 pub mod finding;
 #[cfg(feature = "engine")]
+pub mod guard;
+#[cfg(feature = "engine")]
+pub mod iam;
+#[cfg(feature = "engine")]
 pub mod limits;
 #[cfg(feature = "engine")]
 pub mod output;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Result, error};
 use crate::source::Sources;
-use crate::{attributes, count, emit, handlers, patch, plan, schema, source};
+use crate::{access, attributes, count, emit, handlers, patch, plan, schema, source};
 
 /// How many files a message names.
 const SHOWN: usize = 20;
@@ -29,7 +29,10 @@ pub struct Report {
     pub changed: Vec<String>,
 }
 
-/// Generates the crate at `target`. With `check`, nothing is written.
+/// Where `formwork-check` keeps what it knows of IAM, seen from `formwork-aws`.
+const ACCESS: &str = "../formwork-check/src/iam/access.txt";
+
+/// Generates the crate at `target`, and the table of IAM beside it. With `check`, nothing is written.
 ///
 /// # Errors
 /// A source that cannot be had or read, a patch or a table's entry that changes nothing, anything that
@@ -39,9 +42,17 @@ pub fn run(target: &Path, work: &Path, check: bool) -> Result<Report> {
     patch::apply(&mut sources.schemas, patch::PATCHES)?;
     attributes::check_table(&schema::read(&sources.schemas)?)?;
     let Generated { files, counts } = generate(&sources)?;
-    let changed = differing(target, &files)?;
+    let mut changed = differing(target, &files)?;
     if !check {
         write(target, &files, &changed)?;
+    }
+    let table = access::table(&sources.access, &sources.iam_date)?;
+    if fs::read_to_string(target.join(ACCESS)).ok().as_ref() != Some(&table) {
+        let table = BTreeMap::from([(ACCESS.to_owned(), table)]);
+        if !check {
+            write(target, &table, &[ACCESS.to_owned()])?;
+        }
+        changed.push(ACCESS.to_owned());
     }
     Ok(Report { counts, changed })
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::access::{self, Access};
 use crate::error::{Result, error};
 use crate::handlers;
 pub use crate::handlers::TypeHandlers;
@@ -49,6 +50,10 @@ pub struct Sources {
     pub schema_version: String,
     /// IAM actions and condition keys, by prefix.
     pub iam: BTreeMap<String, IamService>,
+    /// What IAM lets actions be narrowed by, by prefix.
+    pub access: BTreeMap<String, Access>,
+    /// When the IAM data were made.
+    pub iam_date: String,
     /// What the handlers of each type call.
     pub handlers: BTreeMap<String, TypeHandlers>,
     /// The date of the schemas that name the handlers.
@@ -81,6 +86,8 @@ pub fn fetch(work: &Path) -> Result<Sources> {
         get_att: parse(&get_att_text, "getatt_attributes.json")?,
         schema_version: version.unwrap_or_default().to_owned(),
         iam: iam::read(&iam)?,
+        access: access::read(&iam)?,
+        iam_date: access::date(&read(&iam.join("metadata.json"))?)?,
         handlers: handlers::read(&handlers.join("resources"))?,
         handlers_date: dated.schema_date,
     })

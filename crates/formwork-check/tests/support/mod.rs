@@ -67,3 +67,21 @@ pub fn found(report: &Value) -> Vec<String> {
     shown.sort();
     shown
 }
+
+/// A finding on one line.
+pub fn line(finding: &Finding) -> String {
+    let place = &finding.place;
+    let rust =
+        place.rust.as_ref().map(|(file, line)| format!(" [{file}:{line}]")).unwrap_or_default();
+    format!(
+        "{:?} {} {}:{} {}{rust}: {} | given {:?} | fix {:?}",
+        finding.rule.severity,
+        finding.rule.id,
+        place.file,
+        place.line,
+        place.path,
+        finding.message,
+        finding.given,
+        finding.fix
+    )
+}
