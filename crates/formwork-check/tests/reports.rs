@@ -51,10 +51,12 @@ fn assembly(name: &str, except: &'static [(&'static str, &'static str)]) -> Path
     let stack = Stack::<Ask, ()>::new("excepted", "Excepted", |t, input| {
         let wanted = t.condition("Wanted", input.asked.is(true));
         let topic = t.add("Topic", Raw::new("AWS::SNS::Topic").when(wanted));
-        let policy = Raw::new("AWS::SNS::TopicPolicy").set("Topics", [any(topic)]);
-        let policy =
-            EXCEPT.get().iter().fold(policy, |policy, (rule, why)| policy.except(rule, why));
-        t.add("Policy", policy);
+        let mail = Raw::new("AWS::SNS::Subscription")
+            .set("TopicArn", any(topic))
+            .set("Protocol", "email")
+            .set("Endpoint", "a@example.com");
+        let mail = EXCEPT.get().iter().fold(mail, |mail, (rule, why)| mail.except(rule, why));
+        t.add("Mail", mail);
     });
     let directory = support::directory(name);
     let done = Assembly::new().with_named(stack.template(), "excepted").synth(Settings::default());
@@ -72,7 +74,7 @@ fn without_an_exception_it_is_found_at_the_rust_line() {
     assert_eq!(rules(&report["findings"]), ["FW2006"]);
     let finding = &report["findings"][0];
     assert_eq!(finding["rust"]["file"], "crates/formwork-check/tests/reports.rs");
-    assert_eq!(finding["place"]["logical_id"], "Policy");
+    assert_eq!(finding["place"]["logical_id"], "Mail");
 }
 
 #[test]
@@ -105,8 +107,8 @@ fn the_excerpt_is_of_the_rust_line() {
     let human =
         String::from_utf8(support::run(&workspace, &["--out", out.to_str().unwrap()]).stdout);
     let human = human.unwrap();
-    assert!(human.contains("t.add(\"Policy\", policy);"), "{human}");
-    assert!(human.contains("added here") && human.contains("/Resources/Policy"), "{human}");
+    assert!(human.contains("t.add(\"Mail\", mail);"), "{human}");
+    assert!(human.contains("added here") && human.contains("/Resources/Mail"), "{human}");
 }
 
 /// What GitHub asks of a log, beside the schema: "SARIF support for code scanning".
@@ -208,7 +210,9 @@ fn limits() {
     ];
     for (text, expected) in cases {
         support::write(&directory, &[("t.yaml", text.as_bytes())]);
-        let found = support::found(&support::json(&directory, &["t.yaml"]));
+        let mut found = support::found(&support::json(&directory, &["t.yaml"]));
+        // The resources are no longer than their limits ask.
+        found.retain(|one| one.starts_with("FW41"));
         assert_eq!(found, *expected, "{}", &text[..text.len().min(200)]);
     }
 }

@@ -238,6 +238,12 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::EC2::Instance, Properties: { InstanceType: !Ref Empty } }",
     ),
     case(
+        "FW1020",
+        "  A: { Type: Other::S3::Nothing }",
+        "nothing is known of the type",
+        "  A: { Type: AWS::S3::Bucket }",
+    ),
+    case(
         "FW3001",
         "  A: { Type: AWS::Amplify::App, Properties: { Name: abc } }",
         "missing in a target region",
