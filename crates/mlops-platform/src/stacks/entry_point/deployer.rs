@@ -288,21 +288,21 @@ fn code() -> Vec<Statement> {
 
 /// The VPC and what is in it: found by the platform's tag, described without.
 fn network() -> Vec<Statement> {
-    let things = [
+    let made = [
         "vpc/*",
         "subnet/*",
         "route-table/*",
         "security-group/*",
-        "security-group-rule/*",
         "vpc-endpoint/*",
         "vpc-flow-log/*",
     ];
-    let things = things.map(|thing| names::arn("ec2", thing));
+    let made = made.map(|kind| names::arn("ec2", kind));
+    let changed = made.into_iter().chain([names::arn("ec2", "security-group-rule/*")]);
     vec![
         allow(verbs(["ec2:Describe*", "ec2:GetManagedPrefixListEntries"]))
             .on_all("descriptions know no resource"),
         // Tags only as something is made: whoever could tag what is there could then delete it.
-        allow(ec2::actions::CreateTags).on(things).when(for_platform()).when(
+        allow(ec2::actions::CreateTags).on(made).when(for_platform()).when(
             condition::string_equals(
                 ec2::condition_keys::CreateAction,
                 [
@@ -322,7 +322,7 @@ fn network() -> Vec<Statement> {
             "ec2:CreateSecurityGroup",
             "ec2:CreateFlowLogs",
         ]))
-        .on(things)
+        .on(made)
         .when(for_platform()),
         allow(verbs([
             "ec2:Associate*",
@@ -335,7 +335,7 @@ fn network() -> Vec<Statement> {
             "ec2:Revoke*",
             "ec2:Update*",
         ]))
-        .on(things)
+        .on(changed.collect::<Vec<_>>())
         .when(of_platform()),
     ]
 }

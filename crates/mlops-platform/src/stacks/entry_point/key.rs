@@ -40,7 +40,6 @@ fn policy([staging, prod]: [Value<AccountId>; 2]) -> Policy {
         Action::starting_with(may::Encrypt),
         Action::starting_with(may::GenerateDataKey),
         Action::raw("kms:ReEncrypt*"),
-        may::DescribeKey,
     ];
     let log_group = kms::condition_keys::encryption_context("aws:logs:arn")
         .untyped::<Arn>("CloudWatch Logs puts an ARN there");
