@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, Tree, pointer};
 
-use crate::registry;
 use crate::finding::{Finding, Rule, Severity};
+use crate::registry;
 use crate::schema::model::TypeSchema;
 use crate::subject::{CheckedTemplate, Subject};
 

@@ -16,6 +16,9 @@ pub struct Arguments {
     /// Check for this region; may be given several times, or with commas [default: those that the assembly is launched in, else us-east-1]
     #[arg(long, value_name = "REGION", value_parser = region, value_delimiter = ',')]
     pub region: Vec<String>,
+    /// Also say which resource types are in which region
+    #[arg(long)]
+    pub matrix: bool,
     /// Say which version this is, and of which day its data are
     #[arg(long)]
     pub version: bool,

@@ -146,11 +146,16 @@ impl Finding {
 /// A text of the input as it may stand in a message: not too long, and without control characters.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    const SHOWN: usize = 80;
+    shown_within(text, 80)
+}
+
+/// The same of a text of which more is to be read.
+#[must_use]
+pub fn shown_within(text: &str, most: usize) -> String {
     let mut shown = String::new();
     for (index, c) in text.chars().enumerate() {
         match c {
-            _ if index == SHOWN => {
+            _ if index == most => {
                 shown.push('…');
                 break;
             }

@@ -12,7 +12,7 @@ use formwork::assembly::MANIFEST;
 use formwork_check::cli::{Arguments, Format};
 use formwork_check::report::Report;
 use formwork_check::subject::Subject;
-use formwork_check::{data, families, output};
+use formwork_check::{data, families, output, regions};
 
 /// Says what would fail or is unwise about CloudFormation templates, before they are deployed
 #[derive(Parser)]
@@ -35,7 +35,10 @@ fn main() -> ExitCode {
     let mut findings = Vec::new();
     let subject = Subject::read(&paths, &arguments.region, &mut findings);
     families::check(&subject, &mut findings);
-    let report = Report::new(&subject, findings);
+    let mut report = Report::new(&subject, findings);
+    if arguments.matrix {
+        report = report.with_matrix(regions::matrix(&subject));
+    }
     let styled = arguments.format == Format::Human
         && std::io::stdout().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());

@@ -9,8 +9,8 @@ use formwork::evaluate::Resource;
 use formwork::read::{Position, Segment, pointer};
 use indexmap::IndexMap;
 
-use crate::registry::{self, Regional};
 use crate::finding::{Finding, Rule, Severity};
+use crate::registry::{self, Regional};
 use crate::subject::{CheckedTemplate, Subject};
 use crate::value::{Value, Views, What};
 
@@ -63,15 +63,19 @@ pub enum Availability {
     Unknown,
 }
 
+/// Resource types, each with the regions and whether it is there.
+pub type Matrix = BTreeMap<String, Vec<(String, Availability)>>;
+
 /// Each type that a subject uses, in each of its regions.
 #[must_use]
-pub fn matrix(subject: &Subject) -> BTreeMap<String, Vec<(String, Availability)>> {
-    let mut matrix: BTreeMap<String, Vec<(String, Availability)>> = BTreeMap::new();
+pub fn matrix(subject: &Subject) -> Matrix {
+    let mut matrix = Matrix::new();
     let unused = || subject.regions.iter().map(|region| (region.clone(), Availability::Unused));
     for template in &subject.templates {
         for (index, region) in subject.regions.iter().enumerate() {
             for resource in Views::new(template.root(), region).always.resources() {
-                let Some(kind) = resource.kind.whole().filter(|kind| registry::schema(kind).is_some())
+                let Some(kind) =
+                    resource.kind.whole().filter(|kind| registry::schema(kind).is_some())
                 else {
                     continue;
                 };

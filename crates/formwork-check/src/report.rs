@@ -2,6 +2,7 @@
 
 use crate::exceptions;
 use crate::finding::{Finding, Severity};
+use crate::regions::Matrix;
 use crate::subject::Subject;
 
 /// All that a run found.
@@ -15,6 +16,8 @@ pub struct Report {
     pub regions: Vec<String>,
     /// How many templates were read.
     pub templates: usize,
+    /// Which resource types are in which regions, if it was asked for.
+    pub matrix: Option<Matrix>,
 }
 
 /// A finding that does not count.
@@ -36,7 +39,14 @@ impl Report {
         excepted.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         excepted.dedup();
         let templates = subject.templates.len();
-        Report { findings, excepted, regions: subject.regions.clone(), templates }
+        let regions = subject.regions.clone();
+        Report { findings, excepted, regions, templates, matrix: None }
+    }
+
+    /// The same with which resource types are in which regions.
+    #[must_use]
+    pub fn with_matrix(self, matrix: Matrix) -> Self {
+        Report { matrix: Some(matrix), ..self }
     }
 
     /// How many findings are of a severity.

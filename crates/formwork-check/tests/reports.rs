@@ -171,6 +171,21 @@ fn regions_and_versions() {
 }
 
 #[test]
+fn the_matrix_is_written_when_asked_for() {
+    let directory = support::directory("matrix");
+    let text = b"Resources:\n  A: {Type: AWS::Amplify::App, Properties: {Name: a}}\n";
+    support::write(&directory, &[("a.yaml", text)]);
+    let words = ["--matrix", "--region", "us-east-1,eu-south-2", "a.yaml"];
+    let report = support::json(&directory, &words);
+    let row =
+        serde_json::json!({"AWS::Amplify::App": {"us-east-1": "there", "eu-south-2": "missing"}});
+    assert_eq!(report["matrix"], row);
+    let human = String::from_utf8(support::run(&directory, &words).stdout).unwrap();
+    assert!(human.contains("\nAWS::Amplify::App  yes   NO\n"), "{human}");
+    assert!(support::json(&directory, &["a.yaml"])["matrix"].is_null());
+}
+
+#[test]
 fn limits() {
     let directory = support::directory("limits");
     let topics = |count: usize| {

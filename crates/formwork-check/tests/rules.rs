@@ -50,10 +50,8 @@ fn family(case: &Path) -> &'static Family {
 /// What the rules of a case's own family find; the other families have cases of their own.
 fn report(case: &Path, family: &Family) -> (Subject, Report) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let paths: Vec<PathBuf> = files(case)
-        .iter()
-        .map(|file| case.strip_prefix(here).unwrap().join(file))
-        .collect();
+    let paths: Vec<PathBuf> =
+        files(case).iter().map(|file| case.strip_prefix(here).unwrap().join(file)).collect();
     let mut findings = Vec::new();
     let subject = Subject::read(&paths, &[], &mut findings);
     family.check.unwrap()(&subject, &mut findings);

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use crate::finding::{Finding, Place, Severity, shown};
+use super::matrix;
+use crate::finding::{Finding, Place, Severity, shown, shown_within};
 use crate::report::Report;
 use crate::subject::Subject;
 
@@ -31,12 +32,16 @@ pub fn write(report: &Report, subject: &Subject, styled: bool) -> String {
     for excepted in &report.excepted {
         let Finding { rule, place, message, .. } = &excepted.finding;
         let file = at(place);
-        let reason = shown(&excepted.reason);
+        let reason = shown_within(&excepted.reason, LONGEST);
         let _ = writeln!(
             text,
             "excepted[{}]: {message}\n  --> {file}\n   = reason: {reason}\n",
             rule.id
         );
+    }
+    if let Some(matrix) = &report.matrix {
+        text += &matrix::write(matrix);
+        text.push('\n');
     }
     let _ = writeln!(text, "{}", summary(report));
     text

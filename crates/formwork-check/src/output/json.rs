@@ -1,9 +1,12 @@
 //! The report as JSON. `report.schema.json` is generated from these types and committed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::data::DATA;
 use crate::finding::{Finding, Severity};
+use crate::regions::{Availability, Matrix};
 use crate::report::Report;
 
 /// The version of the report's format.
@@ -29,6 +32,24 @@ pub struct JsonReport<'r> {
     pub findings: Vec<JsonFinding<'r>>,
     /// What the Rust source makes an exception of, in the same order.
     pub excepted: Vec<JsonFinding<'r>>,
+    /// Which resource types are in which regions; only with `--matrix`. By type, then by the region's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<BTreeMap<&'r str, BTreeMap<&'r str, JsonAvailability>>>,
+}
+
+/// A resource type in a region.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum JsonAvailability {
+    /// It is there.
+    There,
+    /// It is not there.
+    Missing,
+    /// No resource of the type is made there.
+    Unused,
+    /// Nothing is known of the region or the type.
+    Unknown,
 }
 
 /// A set of data.
@@ -146,9 +167,26 @@ pub fn write(report: &Report) -> String {
         },
         findings: report.findings.iter().map(|one| finding(one, None)).collect(),
         excepted: excepted.collect(),
+        matrix: report.matrix.as_ref().map(matrix),
     };
     // Nothing in these types can fail to be JSON.
     serde_json::to_string_pretty(&json).unwrap_or_default() + "\n"
+}
+
+fn matrix(matrix: &Matrix) -> BTreeMap<&str, BTreeMap<&str, JsonAvailability>> {
+    let cell = |availability: &Availability| match availability {
+        Availability::There => JsonAvailability::There,
+        Availability::Missing => JsonAvailability::Missing,
+        Availability::Unused => JsonAvailability::Unused,
+        Availability::Unknown => JsonAvailability::Unknown,
+    };
+    let row = |(kind, cells)| {
+        let cells: &Vec<(String, Availability)> = cells;
+        let by_region = cells.iter().map(|(region, it)| (region.as_str(), cell(it)));
+        let kind: &String = kind;
+        (kind.as_str(), by_region.collect())
+    };
+    matrix.iter().map(row).collect()
 }
 
 fn finding<'r>(finding: &'r Finding, reason: Option<&'r str>) -> JsonFinding<'r> {

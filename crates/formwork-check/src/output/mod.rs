@@ -2,6 +2,7 @@
 
 pub mod human;
 pub mod json;
+pub mod matrix;
 pub mod sarif;
 
 use crate::cli::Format;

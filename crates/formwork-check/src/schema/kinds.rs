@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use crate::registry;
 use crate::finding::{Rule, Severity};
+use crate::registry;
 use crate::value::Origin;
 
 const RETURNS: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html";

@@ -25,8 +25,8 @@ use indexmap::IndexMap;
 pub use kinds::WRONG_KIND;
 pub use rules::*;
 
-use crate::registry;
 use crate::finding::{Finding, Rule};
+use crate::registry;
 use crate::subject::{CheckedTemplate, Subject};
 use crate::value::{Fields, Value, Views, What};
 use validate::{Validator, Violation};
@@ -129,8 +129,7 @@ impl<'t> Checked<'t> {
         let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
         let rest = violation.path.iter().map(|key| Segment::Key(key));
         let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
-        let mut finding =
-            self.finding(violation.rule, violation.at, path, violation.message);
+        let mut finding = self.finding(violation.rule, violation.at, path, violation.message);
         (finding.given, finding.allowed, finding.fix) =
             (violation.given, violation.allowed, violation.fix);
         finding
@@ -152,13 +151,7 @@ impl<'t> Checked<'t> {
         finding
     }
 
-    fn finding(
-        &self,
-        rule: &'static Rule,
-        at: Position,
-        path: String,
-        message: String,
-    ) -> Finding {
+    fn finding(&self, rule: &'static Rule, at: Position, path: String, message: String) -> Finding {
         Finding {
             rule,
             place: self.template.place(at, &path),

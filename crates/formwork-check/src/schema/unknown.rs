@@ -6,8 +6,8 @@ use formwork::read::Position;
 use super::model::{Prop, Types};
 use super::validate::Validator;
 use super::{kinds, rules};
-use crate::registry;
 use crate::finding::Rule;
+use crate::registry;
 use crate::value::Origin;
 
 impl Validator<'_> {
