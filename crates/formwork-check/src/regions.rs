@@ -99,7 +99,7 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
             in_region(template, region, &mut found);
         }
         findings.extend(found.0.into_iter().map(|((rule, _, _, path), hit)| {
-            let mut finding = hit.finding(template, rule, path);
+            let mut finding = hit.finding(template, rule, &path);
             if finding.regions.len() == subject.regions.len() && subject.regions.len() > 1 {
                 finding.message.push_str(": none of the target regions has it");
             }
@@ -122,7 +122,7 @@ struct Hit {
 }
 
 impl Hit {
-    fn finding(self, template: &CheckedTemplate, rule: &str, path: String) -> Finding {
+    fn finding(self, template: &CheckedTemplate, rule: &str, path: &str) -> Finding {
         let rule = match rule {
             "FW3001" => &TYPE,
             "FW3002" => &VALUE,
@@ -131,7 +131,7 @@ impl Hit {
         let allowed = (!self.allowed.is_empty()).then(|| self.allowed.join(", "));
         Finding {
             rule,
-            place: template.place(self.at, &path),
+            place: template.place(self.at, path),
             message: self.message,
             given: Some(self.given),
             allowed,

@@ -11,7 +11,7 @@ pub fn write(matrix: &Matrix) -> String {
         return "no template makes a type of which the regions are known\n".to_owned();
     };
     let codes: Vec<String> = regions.iter().map(|(region, _)| short(region)).collect();
-    let widest = matrix.keys().map(|kind| kind.len()).max().unwrap_or_default();
+    let widest = matrix.keys().map(String::len).max().unwrap_or_default();
     let mut text = format!("{:widest$}", "type");
     for code in &codes {
         // Writing into a `String` cannot fail.

@@ -82,7 +82,7 @@ impl<'t> Checked<'t> {
                 .root()
                 .entry("Transform")
                 .map_or(Position::START, |entry| entry.key_span.start);
-            findings.push(self.finding(&MACRO, at, "/Transform".to_owned(), message));
+            findings.push(self.finding(&MACRO, at, "/Transform", message));
             return;
         }
         for resource in &self.resources {
@@ -103,7 +103,7 @@ impl<'t> Checked<'t> {
                 pointer(&[Segment::Key("Resources"), Segment::Key(&id), Segment::Key("Type")]);
             let at =
                 resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
-            findings.push(self.finding(&SHUT_DOWN, at, path, message));
+            findings.push(self.finding(&SHUT_DOWN, at, &path, message));
         }
         let sure = self.views.sure(resource);
         let properties = match resource.attribute("Properties") {
@@ -129,7 +129,7 @@ impl<'t> Checked<'t> {
         let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
         let rest = violation.path.iter().map(|key| Segment::Key(key));
         let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
-        let mut finding = self.finding(violation.rule, violation.at, path, violation.message);
+        let mut finding = self.finding(violation.rule, violation.at, &path, violation.message);
         (finding.given, finding.allowed, finding.fix) =
             (violation.given, violation.allowed, violation.fix);
         finding
@@ -141,20 +141,20 @@ impl<'t> Checked<'t> {
         let at = written.unwrap_or(resource.position);
         if !is_amazons(kind) {
             let message = format!("nothing is known of the type `{kind}`, which AWS does not make");
-            return self.finding(&FOREIGN_TYPE, at, path, message);
+            return self.finding(&FOREIGN_TYPE, at, &path, message);
         }
         let message = format!("there is no resource type `{kind}`");
-        let mut finding = self.finding(&UNKNOWN_TYPE, at, path, message);
+        let mut finding = self.finding(&UNKNOWN_TYPE, at, &path, message);
         finding.given = Some(kind.to_owned());
         let known: Vec<&str> = registry::types().collect();
         finding.fix = nearest(kind, &known).map(|name| format!("write `{name}`"));
         finding
     }
 
-    fn finding(&self, rule: &'static Rule, at: Position, path: String, message: String) -> Finding {
+    fn finding(&self, rule: &'static Rule, at: Position, path: &str, message: String) -> Finding {
         Finding {
             rule,
-            place: self.template.place(at, &path),
+            place: self.template.place(at, path),
             message,
             given: None,
             allowed: None,

@@ -42,7 +42,10 @@ pub(super) fn add(
             ])
             .tags(project_tags!(iam, input))
             .except("FW4102", "a test counts it with the longest names that a launch can give")
-            .except("FW5022", "some pages of AWS's name the group for packages too; it costs nothing"),
+            .except(
+                "FW5022",
+                "some pages of AWS's name the group for packages too; it costs nothing",
+            ),
     )
 }
 
