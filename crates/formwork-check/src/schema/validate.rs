@@ -359,7 +359,9 @@ impl<'s> Validator<'s> {
             (violation.given, violation.allowed) = (Some(key), Some(patterns.join(", ")));
             return;
         }
-        let known: Vec<&str> = prop.properties.keys().map(String::as_str).collect();
+        let around = &self.trail[..self.trail.len().saturating_sub(1)];
+        let is_given = |name: &&str| !self.is_set_by_aws(&[around, &[(*name).to_owned()]].concat());
+        let known: Vec<&str> = prop.properties.keys().map(String::as_str).filter(is_given).collect();
         let near = nearest(&key, &known).map(|name| format!("write `{name}`"));
         let violation = self.say(
             &rules::UNKNOWN_PROPERTY,
@@ -370,13 +372,18 @@ impl<'s> Validator<'s> {
         violation.allowed = Some(known.join(", "));
     }
 
-    fn is_read_only(&mut self, field: &crate::value::Field) -> bool {
+    /// Whether only AWS sets what these names lead to.
+    fn is_set_by_aws(&self, trail: &[String]) -> bool {
         let read_only = &self.schema.read_only_properties;
-        if self.attempts > 0 || read_only.is_empty() {
+        if read_only.is_empty() {
             return false;
         }
-        let trail = self.trail.join("/");
-        if !read_only.contains(&trail) || self.schema.create_only_properties.contains(&trail) {
+        let trail = trail.join("/");
+        read_only.contains(&trail) && !self.schema.create_only_properties.contains(&trail)
+    }
+
+    fn is_read_only(&mut self, field: &crate::value::Field) -> bool {
+        if self.attempts > 0 || !self.is_set_by_aws(&self.trail) {
             return false;
         }
         let violation = self.say(
