@@ -103,9 +103,21 @@ fn refuse_controls(text: &str) -> Result<(), Problem> {
     Err(Problem::new(Position::START.after(&text[..at]), message))
 }
 
+/// The first tab in an indentation, from a line on: the parser names where the value begins that goes on there.
+fn tab(text: &str, from: Position) -> Option<Position> {
+    let first = from.line.saturating_sub(1) as usize;
+    let found = text.lines().enumerate().skip(first).find_map(|(number, line)| {
+        let indentation = &line[..line.len() - line.trim_start().len()];
+        let before = &indentation[..indentation.find('\t')?];
+        Some((number, before.chars().count()))
+    });
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
+    found.map(|(line, column)| Position { line: number(line), column: number(column) })
+}
+
 /// What the parser complains of, in our words where it is a usual mistake.
 fn complaint(error: &ScanError, text: &str, builder: &Builder<'_>) -> Problem {
-    let position = position(*error.marker());
+    let mut position = position(*error.marker());
     let info = error.info();
     let line = text.lines().nth(position.line.saturating_sub(1) as usize).unwrap_or_default();
     let behind: String =
@@ -114,6 +126,7 @@ fn complaint(error: &ScanError, text: &str, builder: &Builder<'_>) -> Problem {
     let message = if info.contains("recursion limit") {
         return build::too_deep(position, builder.max_depth());
     } else if info.contains("tab") || indentation.contains('\t') {
+        position = tab(text, position).unwrap_or(position);
         "a tab in the indentation; YAML allows only spaces there: replace it".to_owned()
     } else if behind == "!" && info.contains("did not find expected") {
         "a tag behind a tag; YAML allows one: write the inner one in its long form, such as `Fn::Sub:`, on a line of its own"
