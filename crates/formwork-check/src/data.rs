@@ -1,5 +1,6 @@
 //! What the rules know of AWS, and of which day that is: what `--version` and every report say.
 
+use crate::iam::access;
 use crate::registry;
 
 /// A set of data that rules are held to.
@@ -13,9 +14,26 @@ pub struct Data {
 
 /// All of them.
 pub const DATA: &[Data] = &[
-    Data { name: "registry schemas", date: registry::DATE },
+    Data { name: "registry schemas, and types by region", date: registry::DATE },
+    Data { name: "IAM actions, resources and condition keys", date: access::DATE },
     Data { name: "quotas of CloudFormation, IAM and Lambda", date: "2026-11-24" },
 ];
+
+/// The date that stands behind a text, for constants: what is generated says in its head of which day it is.
+pub(crate) const fn date_behind(text: &'static str, before: &str) -> &'static str {
+    let (bytes, before) = (text.as_bytes(), before.as_bytes());
+    let mut at = 0;
+    loop {
+        let mut same = 0;
+        while same < before.len() && bytes[at + same] == before[same] {
+            same += 1;
+        }
+        if same == before.len() {
+            return text.split_at(at + same).1.split_at("YYYY-MM-DD".len()).0;
+        }
+        at += 1;
+    }
+}
 
 /// What `--version` says.
 #[must_use]
@@ -25,4 +43,20 @@ pub fn version() -> String {
         text += &["\n", data.name, ": ", data.date].concat();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_date_is_one() {
+        for data in DATA {
+            let is_date = data.date.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+            assert!(is_date && data.date.len() == 10, "{data:?}");
+        }
+    }
 }

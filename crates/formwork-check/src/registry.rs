@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::data::date_behind;
 use crate::schema::model::TypeSchema;
 
 const INDEX: &str = include_str!("../data/index.txt");
@@ -96,23 +97,7 @@ pub(crate) fn regional(kind: &str) -> &'static [(&'static str, &'static Regional
 }
 
 /// The day that the schemas are of: the index says so in its second line.
-pub(crate) const DATE: &str = date(INDEX);
-
-const fn date(index: &'static str) -> &'static str {
-    const BEFORE: &[u8] = b"registry schemas of ";
-    let bytes = index.as_bytes();
-    let mut at = 0;
-    loop {
-        let mut same = 0;
-        while same < BEFORE.len() && bytes[at + same] == BEFORE[same] {
-            same += 1;
-        }
-        if same == BEFORE.len() {
-            return index.split_at(at + same).1.split_at("YYYY-MM-DD".len()).0;
-        }
-        at += 1;
-    }
-}
+pub(crate) const DATE: &str = date_behind(INDEX, "registry schemas of ");
 
 fn inflate(block: &[u8]) -> String {
     let bytes = miniz_oxide::inflate::decompress_to_vec_with_limit(block, MOST)
@@ -221,10 +206,5 @@ mod tests {
             }
         }
         assert!(count > 25, "{count}");
-    }
-
-    #[test]
-    fn the_day_of_the_schemas_is_known() {
-        assert!(DATE.len() == 10 && DATE.starts_with("20"), "{DATE}");
     }
 }

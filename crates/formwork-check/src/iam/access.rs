@@ -5,8 +5,13 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::data::date_behind;
+
 /// The generated table.
-static TABLE: &str = include_str!("access.txt");
+const TABLE: &str = include_str!("access.txt");
+
+/// The day that it is of: its first line says so.
+pub(crate) const DATE: &str = date_behind(TABLE, " (");
 
 /// The type of a condition key's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -361,7 +361,8 @@ impl<'s> Validator<'s> {
         }
         let around = &self.trail[..self.trail.len().saturating_sub(1)];
         let is_given = |name: &&str| !self.is_set_by_aws(&[around, &[(*name).to_owned()]].concat());
-        let known: Vec<&str> = prop.properties.keys().map(String::as_str).filter(is_given).collect();
+        let known: Vec<&str> =
+            prop.properties.keys().map(String::as_str).filter(is_given).collect();
         let near = nearest(&key, &known).map(|name| format!("write `{name}`"));
         let violation = self.say(
             &rules::UNKNOWN_PROPERTY,
