@@ -1,7 +1,8 @@
 //! `cargo xtask check`: what would fail or is unwise, before anything is deployed.
 //!
 //! The program `formwork-check` is started with cargo, because its rules must not be linked whenever a stack is edited. It gets the
-//! words of this command line; without a file or a directory the platform is synthesized first.
+//! words of this command line; without a file or a directory the platform is synthesized first. The engine of rule files is built
+//! only for `--rules`.
 
 use std::ffi::OsString;
 
@@ -17,6 +18,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         words.splice(0..0, ["--out".into(), synth::platform(true)?.into_os_string()]);
     }
     let mut command = cargo(&["run", "--quiet", "--package", "formwork-check"]);
+    if !arguments.rules.is_empty() {
+        command.args(["--features", "guard"]);
+    }
     // Paths are relative to where the person is.
     command.current_dir(std::env::current_dir()?).arg("--manifest-path");
     command.arg(workspace().join("Cargo.toml")).arg("--").args(words);

@@ -1,6 +1,7 @@
 //! cfn-lint over rendered templates, in every region of the launch links; GitHub's schema over workflows.
 //!
-//! Both come from the Python package index, pinned in `tests/requirements.txt`, in a virtual environment under `target/`.
+//! Both come from the Python package index, pinned in `tests/requirements.txt`, in a virtual environment under `target/`; so do
+//! AWS's rule files, which only tests of the check run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,11 +14,20 @@ use crate::run::{finish, output, workspace};
 
 /// The Python that tests and lints run with.
 pub(crate) fn python() -> Result<PathBuf, Failure> {
-    environment("venv", &workspace().join("tests/requirements.txt"))
+    environment("venv", &workspace().join("tests/requirements.txt"), &[])
+}
+
+/// The Python that has AWS's rules for Control Tower. Without what they depend on, the CDK: only their texts are read.
+pub(crate) fn rules() -> Result<PathBuf, Failure> {
+    environment("rules", &workspace().join("tests/requirements-rules.txt"), &["--no-deps"])
 }
 
 /// The Python of a virtual environment, made if it is not there or its requirements have changed.
-pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn environment(
+    name: &str,
+    requirements: &Path,
+    options: &[&str],
+) -> Result<PathBuf, Failure> {
     let venv = workspace().join("target").join(name);
     let python = venv.join("bin/python");
     let stamp = venv.join("requirements.txt");
@@ -29,7 +39,8 @@ pub(crate) fn environment(name: &str, requirements: &Path) -> Result<PathBuf, Fa
     let _ = fs::remove_dir_all(&venv);
     finish(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(requirements);
+    install.args(["-m", "pip", "install", "--quiet"]).args(options);
+    install.arg("--requirement").arg(requirements);
     finish(install.stdin(Stdio::null()))?;
     // Written last: an installation that was stopped is made again.
     fs::write(stamp, wanted)?;

@@ -16,7 +16,7 @@ use crate::run::{finish, workspace};
 /// Packs each of the four, unpacks it, runs its tests; and all lines of the code run in one of the four at least.
 pub(crate) fn run() -> Result<(), Failure> {
     let packages = workspace().join("crates/mlops-platform/assets/seed/common/tests");
-    let python = environment("venv-seeds", &packages.join("requirements.txt"))?;
+    let python = environment("venv-seeds", &packages.join("requirements.txt"), &[])?;
     let target = workspace().join("target/seeds");
     let _ = fs::remove_dir_all(&target);
     fs::create_dir_all(&target)?;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::lint::{lint, python, templates, workflows};
+use crate::lint::{lint, python, rules, templates, workflows};
 use crate::run::{Codegen, cargo, codegen, finish, output, workspace};
 use crate::{Failure, bucket, seeds, tidy};
 
@@ -48,7 +48,7 @@ const STEPS: &[Step] = &[
         "cfn-lint finds nothing in any template, and GitHub would read every workflow",
         lints,
     ),
-    step("check", "nothing that can be known before a deployment stands in its way", checked),
+    step("check", "nothing that can be known before a deployment stands in its way, and the baseline in guard/ is met", checked),
     step("docs", "the documentation builds without a broken link", docs),
     step("aws", "every AWS type compiles", aws),
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
@@ -134,6 +134,7 @@ fn rust() -> Result<(), Failure> {
     let mut command = cargo(&["test", "--quiet", "--workspace", FEATURES]);
     // Goldens are accepted by a person, never by a test run.
     command.env("INSTA_UPDATE", "no").env("FORMWORK_PYTHON", python);
+    command.env("FORMWORK_RULES", rules()?);
     finish(&mut command)
 }
 
@@ -156,7 +157,7 @@ fn checked() -> Result<(), Failure> {
     let platform = workspace().join("target/check");
     let platform = platform.to_string_lossy();
     finish(&mut cargo(&["xtask", "synth", "--out", &platform]))?;
-    finish(&mut cargo(&["xtask", "check", "--out", &platform]))
+    finish(&mut cargo(&["xtask", "check", "--out", &platform, "--rules", "guard"]))
 }
 
 fn docs() -> Result<(), Failure> {

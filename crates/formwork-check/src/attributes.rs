@@ -97,6 +97,7 @@ fn judge(
     let known: Vec<&str> = schema.attributes.keys().map(String::as_str).collect();
     findings.push(Finding {
         rule: &UNKNOWN_ATTRIBUTE,
+        named: None,
         place: template.place(at, &pointer(path)),
         message: format!("`{id}` is an `{kind}`, which has no attribute `{name}`"),
         given: Some(name.to_owned()),

@@ -19,6 +19,9 @@ pub struct Arguments {
     /// Also say which resource types are in which region
     #[arg(long)]
     pub matrix: bool,
+    /// Run these rules of CloudFormation Guard as well: a file, or all `*.guard` below a directory; may be given several times
+    #[arg(long, value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
     /// Say which version this is, and of which day its data are
     #[arg(long)]
     pub version: bool,

@@ -96,6 +96,8 @@ impl Place {
 pub struct Finding {
     /// What was looked for.
     pub rule: &'static Rule,
+    /// For a rule that stands for many, those of rule files: which of them.
+    pub named: Option<String>,
     /// Where it is.
     pub place: Place,
     /// What is wrong, in lower case and without a full stop.
@@ -115,7 +117,25 @@ impl Finding {
     #[must_use]
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
-        Finding { rule, place, message, given: None, allowed: None, fix: None, regions: Vec::new() }
+        Finding {
+            rule,
+            named: None,
+            place,
+            message,
+            given: None,
+            allowed: None,
+            fix: None,
+            regions: Vec::new(),
+        }
+    }
+
+    /// The rule's id, with the name of the one of a rule file behind a colon: what an exception says.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match &self.named {
+            Some(name) => format!("{}:{name}", self.rule.id),
+            None => self.rule.id.to_owned(),
+        }
     }
 
     /// Adds what was given.

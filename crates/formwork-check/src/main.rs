@@ -1,7 +1,7 @@
 //! `formwork-check`: says what would fail or is unwise about an assembly or a template. `cargo xtask check` starts it.
 //!
-//! The report goes to stdout, whatever its form. Exit codes: 0 no errors, 1 errors were found, 2 a command line that does
-//! not parse.
+//! The report goes to stdout, whatever its form. Exit codes: 0 no errors, 1 errors were found or there is no
+//! engine for `--rules`, 2 a command line that does not parse.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -32,9 +32,21 @@ fn main() -> ExitCode {
         let out = arguments.out.unwrap_or_else(|| PathBuf::from("out"));
         paths.push(out.join(MANIFEST));
     }
+    if cfg!(not(feature = "guard")) && !arguments.rules.is_empty() {
+        eprintln!(
+            "error: this program was built without the engine of rule files: build it with `cargo build --package formwork-check \
+             --features guard`, or use `cargo xtask check --rules`, which does"
+        );
+        return ExitCode::FAILURE;
+    }
     let mut findings = Vec::new();
-    let subject = Subject::read(&paths, &arguments.region, &mut findings);
+    #[cfg_attr(not(feature = "guard"), allow(unused_mut, reason = "only rule files change it"))]
+    let mut subject = Subject::read(&paths, &arguments.region, &mut findings);
     families::check(&subject, &mut findings);
+    #[cfg(feature = "guard")]
+    if !arguments.rules.is_empty() {
+        formwork_check::guard::check(&mut subject, &arguments.rules, &mut findings);
+    }
     let mut report = Report::new(&subject, findings);
     if arguments.matrix {
         report = report.with_matrix(regions::matrix(&subject));

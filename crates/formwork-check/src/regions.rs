@@ -131,6 +131,7 @@ impl Hit {
         let allowed = (!self.allowed.is_empty()).then(|| self.allowed.join(", "));
         Finding {
             rule,
+            named: None,
             place: template.place(self.at, path),
             message: self.message,
             given: Some(self.given),

@@ -65,7 +65,7 @@ impl Report {
 fn order(finding: &Finding) -> impl Ord + '_ {
     let place = &finding.place;
     (
-        (&place.file, place.line, place.column, finding.rule.id, &place.path),
+        (&place.file, place.line, place.column, finding.id(), &place.path),
         (&finding.message, &finding.given, &finding.allowed, &finding.fix, &finding.regions),
     )
 }

@@ -1,207 +1,218 @@
-//! Rule files: the baseline fires and does not, bad input is an answer, AWS's own rules work unchanged.
+//! Rule files: the baseline fires and does not, bad input is an answer, exceptions name one rule, AWS's own rules work
+//! unchanged.
 
 #![cfg(feature = "guard")]
 #![allow(missing_docs, reason = "a test")]
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::{Duration, Instant};
 
+use formwork::assembly::{Assembly, Settings};
+use formwork::prelude::*;
 use formwork_check::finding::Finding;
-use formwork_check::guard::{self, RuleFile};
+use formwork_check::guard;
+use formwork_check::subject::Subject;
+use serde_json::Value;
 
-fn baseline() -> Vec<RuleFile> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guard");
-    guard::read(&[directory]).expect("the baseline")
+fn baseline() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guard")
 }
 
-fn found(template: &str, rules: &[RuleFile]) -> Vec<Finding> {
+fn found(template: &str, rules: &Path) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let subject = Subject::of_text("case.yaml", template.as_bytes(), &[], &mut findings);
-    guard::check(&subject, rules, &mut findings).expect("the rules are run");
+    let mut subject = Subject::of_text("case.yaml", template.as_bytes(), &[], &mut findings);
+    guard::check(&mut subject, &[rules.to_owned()], &mut findings);
     findings
 }
 
-fn rules_of(findings: &[Finding]) -> Vec<&str> {
-    findings.iter().map(|it| it.message.split(':').next().unwrap_or_default()).collect()
+/// Rules of rule files, each with the resource that breaks it.
+fn named<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> impl Iterator<Item = (&'f str, &'f str)> {
+    findings.into_iter().filter_map(|it| {
+        Some((it.named.as_deref()?, it.place.logical_id.as_deref().unwrap_or_default()))
+    })
 }
 
-/// A rule, properties (or attributes, after `|`) with which it fires, and with which it does not.
-const CASES: &[(&str, &str, &str)] = &[
-    (
-        "buckets_are_encrypted_with_a_key",
-        "{Type: AWS::S3::Bucket, Properties: {BucketName: a}}",
-        "{Type: AWS::S3::Bucket, Properties: {BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: 'aws:kms'}}]}}}",
-    ),
-    (
-        "log_groups_are_encrypted_with_a_key",
-        "{Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: 1}}",
-        "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: !Ref Key}}",
-    ),
-    (
-        "topics_are_encrypted_with_a_key",
-        "{Type: AWS::SNS::Topic, Properties: {TopicName: a}}",
-        "{Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: !If [A, !Ref Key, !Ref 'AWS::NoValue']}}",
-    ),
-    (
-        "queues_are_encrypted",
-        "{Type: AWS::SQS::Queue, Properties: {SqsManagedSseEnabled: false}}",
-        "{Type: AWS::SQS::Queue, Properties: {SqsManagedSseEnabled: true}}",
-    ),
-    (
-        "studio_domains_are_encrypted_with_a_key",
-        "{Type: AWS::SageMaker::Domain, Properties: {DomainName: a}}",
-        "{Type: AWS::SageMaker::Domain, Properties: {KmsKeyId: !GetAtt Key.Arn}}",
-    ),
-    (
-        "artifact_domains_are_encrypted_with_a_key",
-        "{Type: AWS::CodeArtifact::Domain, Properties: {DomainName: a}}",
-        "{Type: AWS::CodeArtifact::Domain, Properties: {EncryptionKey: k}}",
-    ),
-    (
-        "builds_are_encrypted_with_a_key",
-        "{Type: AWS::CodeBuild::Project, Properties: {Name: a}}",
-        "{Type: AWS::CodeBuild::Project, Properties: {EncryptionKey: k}}",
-    ),
-    (
-        "pipelines_are_encrypted_with_a_key",
-        "{Type: AWS::CodePipeline::Pipeline, Properties: {ArtifactStore: {Type: S3, Location: b}}}",
-        "{Type: AWS::CodePipeline::Pipeline, Properties: {ArtifactStore: {Type: S3, Location: b, EncryptionKey: {Id: k, Type: KMS}}}}",
-    ),
-    (
-        "buckets_block_public_access",
-        "{Type: AWS::S3::Bucket, Properties: {PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: false}}}",
-        "{Type: AWS::S3::Bucket, Properties: {PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}}}",
-    ),
-    (
-        "studio_domains_are_in_the_vpc_only",
-        "{Type: AWS::SageMaker::Domain, Properties: {DomainName: a}}",
-        "{Type: AWS::SageMaker::Domain, Properties: {AppNetworkAccessType: VpcOnly}}",
-    ),
-    (
-        "subnets_give_no_public_addresses",
-        "{Type: AWS::EC2::Subnet, Properties: {MapPublicIpOnLaunch: true}}",
-        "{Type: AWS::EC2::Subnet, Properties: {VpcId: v}}",
-    ),
-    (
-        "nothing_comes_in_from_everywhere",
-        "{Type: AWS::EC2::SecurityGroupIngress, Properties: {CidrIp: 0.0.0.0/0}}",
-        "{Type: AWS::EC2::SecurityGroupIngress, Properties: {CidrIp: 10.0.0.0/8}}",
-    ),
-    (
-        "groups_let_nobody_in_from_everywhere",
-        "{Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{CidrIp: 0.0.0.0/0}]}}",
-        "{Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{SourceSecurityGroupId: g}]}}",
-    ),
-    (
-        "functions_are_not_called_by_everybody",
-        "{Type: AWS::Lambda::Permission, Properties: {Principal: '*'}}",
-        "{Type: AWS::Lambda::Permission, Properties: {Principal: events.amazonaws.com}}",
-    ),
-    (
-        "buckets_refuse_plain_http",
-        "{Type: AWS::S3::BucketPolicy, Properties: {PolicyDocument: {Statement: [{Effect: Allow}]}}}",
-        "{Type: AWS::S3::BucketPolicy, Properties: {PolicyDocument: {Statement: [{Effect: Allow}, {Effect: Deny, Condition: {Bool: {'aws:SecureTransport': 'false'}}}]}}}",
-    ),
-    (
-        "every_bucket_has_a_policy",
-        "{Type: AWS::S3::Bucket, Properties: {BucketName: a}}",
-        "{Type: AWS::S3::BucketPolicy, Properties: {Bucket: a}}",
-    ),
-    (
-        "subscriptions_are_not_in_the_clear",
-        "{Type: AWS::SNS::Subscription, Properties: {Protocol: http}}",
-        "{Type: AWS::SNS::Subscription, Properties: {Protocol: https}}",
-    ),
-    (
-        "log_groups_have_a_retention",
-        "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: k}}",
-        "{Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: 30}}",
-    ),
-    (
-        "keys_are_deleted_on_purpose_only",
-        "{Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true}}",
-        "{Type: AWS::KMS::Key, DeletionPolicy: Retain, Properties: {EnableKeyRotation: true}}",
-    ),
-    (
-        "buckets_say_what_becomes_of_them",
-        "{Type: AWS::S3::Bucket, Properties: {BucketName: a}}",
-        "{Type: AWS::S3::Bucket, DeletionPolicy: Delete, Properties: {BucketName: a}}",
-    ),
-    (
-        "buckets_keep_versions",
-        "{Type: AWS::S3::Bucket, Properties: {BucketName: a}}",
-        "{Type: AWS::S3::Bucket, Properties: {VersioningConfiguration: {Status: Enabled}}}",
-    ),
-    (
-        "keys_rotate",
-        "{Type: AWS::KMS::Key, Properties: {Enabled: true}}",
-        "{Type: AWS::KMS::Key, Properties: {KeySpec: RSA_4096}}",
-    ),
-    (
-        "secrets_rotate",
-        "{Type: AWS::SecretsManager::Secret, Properties: {Name: a}}",
-        "{Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: a}}",
-    ),
-    (
-        "nobody_has_a_lasting_access_key",
-        "{Type: AWS::IAM::AccessKey, Properties: {UserName: a}}",
-        "{Type: AWS::IAM::User, Properties: {UserName: a}}",
-    ),
-    (
-        "what_costs_money_has_tags",
-        "{Type: AWS::SQS::Queue, Properties: {QueueName: a}}",
-        "{Type: AWS::SQS::Queue, Properties: {Tags: [{Key: a, Value: b}]}}",
-    ),
-];
-
+/// What the baseline finds in the cases, all in one run of the engine: the rule, the line of the case, and what it says.
 #[test]
 fn each_rule_of_the_baseline_fires_and_does_not() {
-    let rules = baseline();
-    for (rule, bad, good) in CASES {
-        let bad = found(&format!("Resources:\n  Thing: {bad}\n"), &rules);
-        let fired: Vec<&Finding> =
-            bad.iter().filter(|it| it.message.starts_with(&format!("{rule}:"))).collect();
-        assert!(!fired.is_empty(), "{rule} does not fire: {:?}", rules_of(&bad));
-        assert!(
-            fired[0].message.len() > rule.len() + 5,
-            "{rule} says nothing: {}",
-            fired[0].message
-        );
-        let good = found(&format!("Resources:\n  Thing: {good}\n"), &rules);
-        assert!(!rules_of(&good).contains(rule), "{rule} fires: {good:?}");
+    let cases =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/baseline.txt"))
+            .unwrap();
+    let directory = support::directory("baseline");
+    let (mut rule, mut paths, mut expected) = ("", Vec::new(), Vec::new());
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (number, line) in cases.lines().enumerate() {
+        let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if rest.is_empty() && !kind.is_empty() {
+            rule = kind;
+        }
+        if !["bad", "good", "unknown"].contains(&kind) {
+            continue;
+        }
+        kinds.entry(rule).or_default().push(kind);
+        let (id, resources) = rest.split_at(rest.find('{').unwrap());
+        let path = directory.join(format!("line-{}.yaml", number + 1));
+        std::fs::write(&path, format!("Resources: {resources}\n")).unwrap();
+        paths.push(path);
+        expected.push((rule, id.trim()));
     }
-    let named: usize = rules.iter().map(|file| file.text.matches("\nrule ").count()).sum();
-    assert_eq!(named, CASES.len(), "each rule has a case");
+    // One run for all: each reads the rule files again.
+    let mut findings = Vec::new();
+    let mut subject = Subject::read(&paths, &[], &mut findings);
+    guard::check(&mut subject, &[baseline()], &mut findings);
+    let mut said = String::new();
+    for (template, (rule, id)) in subject.templates.iter().zip(expected) {
+        let of_it = findings.iter().filter(|it| it.place.file == template.file);
+        let own = named(of_it).filter(|(name, _)| *name == rule).collect::<Vec<_>>();
+        let is_right = match id {
+            "" => own.is_empty(),
+            id => !own.is_empty() && own.iter().all(|(_, of)| *of == id),
+        };
+        if !is_right {
+            let _ = writeln!(said, "{}: {rule}: found {own:?}", template.name);
+        }
+    }
+    for finding in &findings {
+        if finding.named.is_none() || finding.message.contains("is not met") {
+            let _ = writeln!(said, "{}", support::line(finding));
+        }
+    }
+    assert!(said.is_empty(), "{said}");
+    let mut files: Vec<_> = std::fs::read_dir(baseline()).unwrap().map(Result::unwrap).collect();
+    files.sort_by_key(std::fs::DirEntry::path);
+    let texts = files.iter().map(|file| std::fs::read_to_string(file.path()).unwrap());
+    let rules: Vec<_> = texts.flat_map(|text| guard::outline::outline(&text)).collect();
+    assert_eq!(rules.len(), kinds.len(), "cases of rules that are not there");
+    for rule in rules {
+        for kind in ["bad", "good", "unknown"] {
+            let has = kinds.get(rule.name.as_str()).is_some_and(|kinds| kinds.contains(&kind));
+            assert!(has, "`{}` has no `{kind}`", rule.name);
+        }
+        assert!(rule.comment.contains("Source: https://"), "`{}` has no source", rule.name);
+    }
 }
 
 #[test]
 fn a_finding_says_where() {
     let template = "Resources:\n  Free:\n    Type: AWS::KMS::Key\n    Properties:\n      Enabled: true\n      EnableKeyRotation: false\n";
     let findings = found(template, &baseline());
-    let rotate =
-        findings.iter().find(|it| it.message.starts_with("keys_rotate:")).expect("it fires");
+    let rotate = findings.iter().find(|it| it.named.as_deref() == Some("keys_rotate")).unwrap();
     assert_eq!((rotate.place.line, rotate.place.column), (6, 7), "{rotate:?}");
     assert_eq!(rotate.place.path, "/Resources/Free/Properties/EnableKeyRotation");
     assert_eq!(rotate.place.logical_id.as_deref(), Some("Free"));
+    assert_eq!(rotate.id(), "FW6001:keys_rotate");
 }
 
 #[test]
-fn bad_rules_are_named() {
-    let bad = RuleFile { name: "mine.guard".to_owned(), text: "rule x {{ nonsense".to_owned() };
-    let mut rules = baseline();
-    rules.push(bad);
-    let subject =
-        support::alone("case.yaml", "Resources: {A: {Type: AWS::SNS::Topic}}").expect("a template");
-    let failure = guard::check(&subject, &rules, &mut Vec::new()).expect_err("it does not parse");
-    assert!(failure.0.starts_with("mine.guard: this is no rule file"), "{failure}");
-    let missing = guard::read(&[PathBuf::from("nowhere.guard")]).expect_err("there is none");
-    assert!(missing.0.starts_with("cannot read nowhere.guard"), "{missing}");
+fn resources_in_loops_are_looked_at() {
+    let template = "Resources:\n  Fn::ForEach::Keys:\n  - Name\n  - [a, b]\n  - Key${Name}:\n      Type: AWS::KMS::Key\n      Properties: {EnableKeyRotation: false}\n";
+    let findings = found(template, &baseline());
+    let rotate = findings.iter().find(|it| it.named.as_deref() == Some("keys_rotate")).unwrap();
+    assert_eq!(
+        rotate.place.path,
+        "/Resources/Fn::ForEach::Keys/2/Key${Name}/Properties/EnableKeyRotation"
+    );
+    assert_eq!(rotate.place.line, 7);
+}
+
+const TOPIC: &[u8] = b"Resources:\n  A: {Type: AWS::SNS::Topic}\n";
+
+/// What is said of rule files, each with its line and column, all at once.
+#[test]
+fn bad_rule_files_are_named_with_their_line() {
+    let directory = support::directory("rule_files");
+    let nested = format!("rule a {{\n Resources {}\n}}\n", "[ Type exists ".repeat(200));
+    let deep = format!(
+        "rule a {{\n{} Resources exists\n{}}}\n",
+        "when Resources exists {\n".repeat(40),
+        "}\n".repeat(40)
+    );
+    let huge = "# long\n".repeat(200_000);
+    support::write(
+        &directory,
+        &[
+            ("t.yaml", TOPIC),
+            (
+                "rules/a.guard",
+                b"rule a {\n  Resources exists\n}\n\nrule b {\n  Resources.* nonsense 7\n}\n",
+            ),
+            ("rules/b.guard", b"rule x {{ nonsense"),
+            ("rules/c.guard", b"# fine\nrule a {\n  caf\xe9\n}\n"),
+            ("rules/d.guard", nested.as_bytes()),
+            ("rules/e.guard", deep.as_bytes()),
+            ("rules/f.guard", huge.as_bytes()),
+            ("rules/g.guard", b"rule a {\n  b\n}\nrule b {\n  a\n}\n"),
+            ("rules/h.guard", b"rule f(p) {\n  f(%p)\n}\nrule a {\n  f(Resources)\n}\n"),
+            ("rules/i.guard", b"let x = %y\nlet y = %x\nrule a {\n  %x exists\n}\n"),
+            ("rules/j.guard", b"rule a {\n  let x = %x\n  %x exists\n}\n"),
+            ("rules/k.guard", b"rule a {\n  missing\n}\n"),
+            ("rules/l.guard", b"# nothing but a comment\n"),
+            ("rules/m.guard", b"rule good {\n  Resources.* !exists <<none>>\n}\n"),
+            ("empty/readme.txt", b"no rules"),
+        ],
+    );
+    let words = ["t.yaml", "--rules", "rules", "--rules", "empty", "--rules", "nowhere.guard"];
+    let start = Instant::now();
+    let output = support::run(&directory, &words);
+    assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
+    assert_eq!(output.status.code(), Some(1));
+    let report = support::json(&directory, &words);
+    let found = support::found(&report);
+    let expected = [
+        "FW6001 t.yaml:2",
+        "FW6002 rules/a.guard:6",
+        "FW6002 rules/b.guard:1",
+        "FW6002 rules/c.guard:3",
+        "FW6002 rules/d.guard:2",
+        "FW6002 rules/e.guard:41",
+        "FW6002 rules/g.guard:1",
+        "FW6002 rules/h.guard:1",
+        "FW6002 rules/i.guard:1",
+        "FW6002 rules/j.guard:2",
+        "FW6002 rules/k.guard:2",
+        "FW9001 empty:0",
+        "FW9001 nowhere.guard:0",
+        "FW9001 rules/f.guard:0",
+    ];
+    assert_eq!(found, expected, "{report:#}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!("rule_files", text);
+}
+
+/// A rule that goes wrong is said, and takes no other with it.
+#[test]
+fn rules_that_cannot_be_run_are_said() {
+    let directory = support::directory("stuck_rules");
+    support::write(
+        &directory,
+        &[
+            ("t.yaml", TOPIC),
+            ("rules/a.guard", b"rule variable {\n  %nope exists\n}\n"),
+            ("rules/b.guard", b"let x = parse_int(Resources.*.Type)\n\nrule text {\n  %x exists\n}\nrule condition when %x exists {\n  Resources exists\n}\n"),
+            ("rules/c.guard", b"rule good {\n  Resources.*.Type != 'AWS::SNS::Topic' <<no topics>>\n}\n"),
+        ],
+    );
+    let words = ["t.yaml", "--rules", "rules"];
+    let report = support::json(&directory, &words);
+    let expected = [
+        "FW6001 t.yaml:2",
+        "FW6003 rules/a.guard:0",
+        "FW6003 rules/b.guard:3",
+        "FW6003 rules/b.guard:6",
+    ];
+    assert_eq!(support::found(&report), expected, "{report:#}");
+    let text = String::from_utf8(support::run(&directory, &words).stdout).unwrap();
+    insta::assert_snapshot!("stuck_rules", text);
 }
 
 #[test]
-fn deep_input_does_not_end_the_program() {
+fn deep_templates_do_not_end_the_program() {
     let deep = |depth: usize| {
         format!(
             "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::SNS::Topic\", \"Properties\": {}1{}}}}}}}",
@@ -209,33 +220,115 @@ fn deep_input_does_not_end_the_program() {
             "}".repeat(depth)
         )
     };
-    assert!(support::alone("deep.json", &deep(10_000)).is_none(), "our reader refuses it");
-    assert!(!found(&deep(180), &baseline()).is_empty());
+    let of = |depth| found(&deep(depth), &baseline());
+    assert!(named(&of(10_000)).next().is_none(), "our reader refuses it");
+    assert!(named(&of(180)).next().is_some());
 }
 
-/// AWS's rules for Control Tower, fetched once by pip; none if there is no way to get them.
-fn control_tower() -> Option<Vec<RuleFile>> {
-    const PACKAGE: &str = "cdklabs-cdk-validator-cfnguard==0.0.62";
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("control-tower");
-    let run = |program: &str, arguments: &[&str]| {
-        let done = Command::new(program).args(arguments).current_dir(&home).output();
-        done.is_ok_and(|done| done.status.success()).then_some(())
-    };
-    if !home.join("package/rules").is_dir() {
-        std::fs::create_dir_all(&home).ok()?;
-        run("python3", &["-m", "pip", "download", "-q", "--no-deps", "-d", ".", PACKAGE])?;
-        let wheel = "cdklabs_cdk_validator_cfnguard-0.0.62-py3-none-any.whl";
-        run("python3", &["-m", "zipfile", "-e", wheel, "."])?;
-        let package = "cdklabs/cdk_validator_cfnguard/_jsii/cdk-validator-cfnguard@0.0.62.jsii.tgz";
-        run("tar", &["-xzf", package])?;
+/// An assembly with a key that breaks two rules, and these exceptions.
+fn assembly(name: &str, except: &'static [(&'static str, &'static str)]) -> PathBuf {
+    thread_local!(static EXCEPT: std::cell::Cell<&'static [(&'static str, &'static str)]> = const { std::cell::Cell::new(&[]) });
+    EXCEPT.set(except);
+    let stack = Stack::<(), ()>::new("excepted", "Excepted", |t, ()| {
+        let key = Raw::new("AWS::KMS::Key").set("KeyPolicy", "p").retain();
+        let key = EXCEPT.get().iter().fold(key, |key, (rule, why)| key.except(rule, why));
+        t.add("Key", key);
+    });
+    let directory = support::directory(name);
+    let done = Assembly::new().with_named(stack.template(), "excepted").synth(Settings::default());
+    done.unwrap().write(&directory.join("out")).unwrap();
+    directory
+}
+
+fn ids(findings: &Value) -> Vec<String> {
+    let findings = findings.as_array().unwrap().iter();
+    let ours = findings.filter(|it| ["FW6", "FW9"].contains(&&it["rule"].as_str().unwrap()[..3]));
+    ours.map(|it| {
+        [it["rule"].as_str(), it["rule_name"].as_str()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(":")
+    })
+    .collect()
+}
+
+#[test]
+fn an_exception_names_one_rule() {
+    const EXCEPT: &[(&str, &str)] = &[
+        ("FW6001:keys_rotate", "it signs"),
+        ("FW6001:topics_refuse_plain_http", "idle"),
+        ("FW6001:no_such_rule", "of another file"),
+        ("FW6001", "all of them"),
+        ("FW6002", "of the files"),
+        ("FW2001:keys_rotate", "not of a file"),
+    ];
+    let directory = assembly("one_rule", EXCEPT);
+    let baseline = baseline();
+    let report = support::json(&directory, &["--rules", baseline.to_str().unwrap()]);
+    let found =
+        ["FW6001:what_costs_money_has_tags", "FW9010", "FW9011", "FW9011", "FW9011", "FW9012"];
+    let mut ids_found = ids(&report["findings"]);
+    ids_found.sort();
+    assert_eq!(ids_found, found, "{report:#}");
+    assert_eq!(ids(&report["excepted"]), ["FW6001:keys_rotate"]);
+    assert_eq!(report["excepted"][0]["reason"], "it signs");
+    assert_eq!(report["excepted"][0]["rust"]["file"], "crates/formwork-check/tests/guard.rs");
+    let human = support::run(&directory, &["--rules", baseline.to_str().unwrap()]).stdout;
+    let human = String::from_utf8(human).unwrap();
+    assert!(human.contains("excepted[FW6001:keys_rotate]: a key rotates"), "{human}");
+    assert!(human.contains("error[FW6001:what_costs_money_has_tags]: "), "{human}");
+}
+
+#[test]
+fn without_rule_files_nothing_is_said_of_their_exceptions() {
+    let directory =
+        assembly("no_rules", &[("FW6001:keys_rotate", "it signs"), ("FW6001:typo", "?")]);
+    assert_eq!(ids(&support::json(&directory, &[])["findings"]), Vec::<String>::new());
+}
+
+#[test]
+fn in_sarif_each_rule_is_one_of_its_own() {
+    let directory = assembly("guard_sarif", &[("FW6001:keys_rotate", "it signs")]);
+    let baseline = baseline();
+    let words = ["--format", "sarif", "--rules", baseline.to_str().unwrap()];
+    let log: Value = serde_json::from_slice(&support::run(&directory, &words).stdout).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let mut seen = Vec::new();
+    for result in run["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        seen.extend(result["ruleId"].as_str().filter(|id| id.starts_with("FW6")));
     }
-    guard::read(&[home.join("package/rules/control-tower")]).ok()
+    assert_eq!(seen, ["FW6001:what_costs_money_has_tags", "FW6001:keys_rotate"]);
+}
+
+/// AWS's rules for Control Tower, which `tests/requirements-rules.txt` names. `cargo xtask test` installs them and says where;
+/// then they must be there. A plain `cargo test` goes without.
+fn control_tower() -> Option<PathBuf> {
+    let python = std::env::var_os("FORMWORK_RULES")?;
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("control-tower");
+    let unpack = "import importlib.util, pathlib, sys, tarfile
+at = pathlib.Path(importlib.util.find_spec('cdklabs').submodule_search_locations[0])
+[package] = at.glob('cdk_validator_cfnguard/_jsii/*.tgz')
+with tarfile.open(package) as archive:
+    rules = [it for it in archive if it.name.startswith('package/rules/control-tower/') and it.name.endswith('.guard')]
+    archive.extractall(sys.argv[1], rules, filter='data')
+";
+    let _ = std::fs::remove_dir_all(&home);
+    let mut command = std::process::Command::new(python);
+    let done = command.args(["-c", unpack]).arg(&home).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    Some(home.join("package/rules/control-tower"))
 }
 
 #[test]
 fn rules_that_aws_publishes_work_unchanged() {
     let Some(rules) = control_tower() else { return };
-    assert_eq!(rules.len(), 237);
+    let mut findings = Vec::new();
+    let files = guard::read(&[rules.clone()], &mut findings);
+    assert_eq!((files.len(), findings.len()), (237, 0));
     let open = "Resources:
   Data:
     Type: AWS::S3::Bucket
@@ -251,23 +344,6 @@ fn rules_that_aws_publishes_work_unchanged() {
     for expected in ["[CT.S3.PR.1]", "[CT.S3.PR.2]", "[CT.KMS.PR.1]"] {
         assert!(said.iter().any(|it| it.contains(expected)), "{expected}: {said:#?}");
     }
-    assert!(findings.iter().all(|it| it.place.line > 1), "{findings:#?}");
-}
-
-#[test]
-fn an_assembly_against_the_baseline() {
-    let Some(directory) = std::env::var_os("FORMWORK_ASSEMBLY") else { return };
-    let subject = support::assembly(directory.as_ref());
-    let mut findings = Vec::new();
-    let started = std::time::Instant::now();
-    guard::check(&subject, &baseline(), &mut findings).expect("the rules are run");
-    println!("{:?}", started.elapsed());
-    for finding in &findings {
-        println!("{}", support::line(finding));
-    }
-    if let Some(rules) = control_tower() {
-        let mut findings = Vec::new();
-        guard::check(&subject, &rules, &mut findings).expect("the rules are run");
-        println!("control tower: {} findings, {:?}", findings.len(), started.elapsed());
-    }
+    assert!(findings.iter().all(|it| it.named.is_some()), "{findings:#?}");
+    assert!(findings.iter().all(|it| it.place.line > 1 && it.fix.is_some()), "{findings:#?}");
 }

@@ -2,40 +2,47 @@
 //! report off at 8 KiB. Says nothing of places in the template.
 
 use std::io::Cursor;
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use cfn_guard::commands::Executable;
 use cfn_guard::commands::validate::{OutputFormatType, ShowSummaryType};
 use cfn_guard::utils::reader::{ReadBuffer, Reader};
 use cfn_guard::utils::writer::{WriteBuffer, Writer};
-use cfn_guard::{CommandBuilder, ValidateBuilder};
+use cfn_guard::{CommandBuilder, ParseTreeBuilder, ValidateBuilder};
 use formwork::read::{Content, Scalar, Tree};
 use serde_json::{Map, Number, Value, json};
-
-use super::{Failure, RuleFile};
 
 /// What the engine answers if a rule file does not parse, unless a template fails as well; its report says nothing of it.
 const UNREADABLE: i32 = 5;
 
-/// Room for the engine's recursion into the deepest template that our reader reads.
+/// Room for the engine's recursion into the deepest template that it is shown, in a build for development.
 const STACK: usize = 128 << 20;
-
-/// A rule that is not met at a place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Broken {
-    /// The rule's name.
-    pub rule: String,
-    /// Where the engine looked last: the way into the template, with `/`.
-    pub path: String,
-    /// What the rule's author says.
-    pub said: String,
-    /// What was looked for there and not found, if anything.
-    pub missing: Option<String>,
-}
 
 /// The most levels that the engine is shown: its report repeats them within its own, and is read within a limit. No rule
 /// looks further down.
 const DEEPEST: usize = 90;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Silent {
+    /// It was not done in this time.
+    Late(Duration),
+    /// What the engine says, or that it broke off.
+    Failed(String),
+}
+
+impl std::fmt::Display for Silent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Silent::Late(limit) => {
+                write!(f, "the engine was not done after {} s", limit.as_secs_f32())
+            }
+            Silent::Failed(said) => f.write_str(said),
+        }
+    }
+}
 
 /// A template as the engine is to have it. Numbers and booleans are such; everything else stays the text it was.
 pub(super) fn json(tree: &Tree) -> Value {
@@ -64,137 +71,73 @@ fn down_to(tree: &Tree, depth: usize) -> Value {
     }
 }
 
-/// Tells whether all rule files parse. With a template that fails, the engine's answer would not say so.
-pub(super) fn readable(rules: &[RuleFile]) -> Result<(), Failure> {
-    let (code, said) = parse(rules)?;
-    if code != UNREADABLE {
-        return Ok(());
-    }
-    for rule in rules {
-        let (code, said) = parse(std::slice::from_ref(rule))?;
+/// What a rule file says, as the engine reads it: JSON of its rules. Nothing for a file of comments alone.
+pub(super) fn read(text: &str, limit: Duration) -> Result<Value, Silent> {
+    let text = text.to_owned();
+    let tree = within(limit, move || {
+        let mut writer = writer()?;
+        let mut reader = Reader::new(ReadBuffer::Cursor(Cursor::new(text.into_bytes())));
+        let command = ParseTreeBuilder::default().print_json(true).try_build().map_err(said)?;
+        command.execute(&mut writer, &mut reader).map_err(said)?;
+        writer.into_string().map_err(said)
+    })?;
+    serde_json::from_str(&tree).map_err(|error| Silent::Failed(error.to_string()))
+}
+
+/// Runs rule files over templates: the engine's report, with one item a template.
+pub(super) fn run(rules: &[&str], templates: &[&str], limit: Duration) -> Result<Value, Silent> {
+    let payload = json!({"rules": rules, "data": templates}).to_string();
+    let report = within(limit, move || {
+        let mut writer = writer()?;
+        let mut reader = Reader::new(ReadBuffer::Cursor(Cursor::new(payload.into_bytes())));
+        let command = ValidateBuilder::default()
+            .payload(true)
+            .structured(true)
+            .output_format(OutputFormatType::JSON)
+            .show_summary(vec![ShowSummaryType::None])
+            .try_build()
+            .map_err(said)?;
+        let code = command.execute(&mut writer, &mut reader).map_err(said)?;
         if code == UNREADABLE {
-            let said = said.lines().next().unwrap_or_default();
-            let said = said.rsplit_once("Error = ").map_or(said, |(_, said)| said);
-            return Err(Failure(format!("{}: this is no rule file: {said}", rule.name)));
+            return Err(writer.err_to_stripped().map_err(said)?);
         }
-    }
-    Err(Failure(format!("a rule file cannot be read: {}", said.trim())))
+        writer.into_string().map_err(said)
+    })?;
+    serde_json::from_str(&report)
+        .map_err(|error| Silent::Failed(format!("the engine's report cannot be read: {error}")))
 }
 
-fn parse(rules: &[RuleFile]) -> Result<(i32, String), Failure> {
-    let (code, _, said) = execute(rules, &[])?;
-    Ok((code, said))
-}
-
-/// Runs rules over a template.
-pub(super) fn run(rules: &[RuleFile], template: &Value) -> Result<Vec<Broken>, Failure> {
-    let (_, report, _) = execute(rules, &[template.to_string()])?;
-    let report: Value = serde_json::from_str(&report)
-        .map_err(|error| Failure(format!("the rule engine's report cannot be read: {error}")))?;
-    let mut broken = Vec::new();
-    for file in report.as_array().into_iter().flatten() {
-        for rule in file["not_compliant"].as_array().into_iter().flatten() {
-            rule_of(&rule["Rule"], &mut broken);
-        }
-    }
-    broken.sort();
-    broken.dedup_by(|a, b| (&a.rule, &a.path) == (&b.rule, &b.path));
-    Ok(broken)
-}
-
-/// The code, the report, and what was said besides.
-fn execute(rules: &[RuleFile], data: &[String]) -> Result<(i32, String, String), Failure> {
-    let rules: Vec<&str> = rules.iter().map(|rule| rule.text.as_str()).collect();
-    let payload = json!({"rules": rules, "data": data}).to_string();
-    let engine = thread::Builder::new().stack_size(STACK).spawn(move || validate(payload));
-    let ended = engine
-        .map_err(|error| Failure(format!("cannot start the rule engine: {error}")))?
-        .join()
-        .map_err(|_| Failure("the rule engine broke off: this is a mistake in it".to_owned()))?;
-    ended.map_err(|error| Failure(format!("the rule engine failed: {error}")))
-}
-
-fn validate(payload: String) -> Result<(i32, String, String), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
+fn writer() -> Result<Writer, String> {
     let (out, err) = (WriteBuffer::Vec(Vec::new()), WriteBuffer::Vec(Vec::new()));
-    let mut writer = Writer::new_with_err(out, err).map_err(|error| text(&error))?;
-    let mut reader = Reader::new(ReadBuffer::Cursor(Cursor::new(payload.into_bytes())));
-    let command = ValidateBuilder::default()
-        .payload(true)
-        .structured(true)
-        .output_format(OutputFormatType::JSON)
-        .show_summary(vec![ShowSummaryType::None])
-        .try_build()
-        .map_err(|error| text(&error))?;
-    let code = command.execute(&mut writer, &mut reader).map_err(|error| text(&error))?;
-    if code == UNREADABLE {
-        let said = writer.err_to_stripped().map_err(|error| text(&error))?;
-        return Ok((code, String::new(), said));
-    }
-    Ok((code, writer.into_string().map_err(|error| text(&error))?, String::new()))
+    Writer::new_with_err(out, err).map_err(said)
 }
 
-/// The checks of a rule that failed. For some rules that do not apply the engine says "failed" without any check that did, and
-/// counts no resource for it: those are no findings.
-fn rule_of(rule: &Value, broken: &mut Vec<Broken>) {
-    let name = rule["name"].as_str().unwrap_or_default();
-    let said = said_in(rule);
-    for check in rule["checks"].as_array().into_iter().flatten() {
-        checked(name, check, said.as_deref(), broken);
-    }
+#[allow(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }
 
-/// A check that failed. Of alternatives that all failed, the first stands for all; a rule that is called reports in the name
-/// of the one that the user reads.
-fn checked(rule: &str, check: &Value, outer: Option<&str>, broken: &mut Vec<Broken>) {
-    let own = said_in(check);
-    let said = own.as_deref().or(outer);
-    if let Some(called) = check.get("Rule") {
-        let said = said_in(called).or_else(|| said.map(ToOwned::to_owned));
-        for check in called["checks"].as_array().into_iter().flatten() {
-            checked(rule, check, said.as_deref(), broken);
+/// What a task gives that runs in a thread with room for recursion. One that takes too long is left behind; it ends with the
+/// program.
+fn within<T: Send + 'static>(
+    limit: Duration,
+    task: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, Silent> {
+    let (send, receive) = mpsc::channel();
+    let run = move || {
+        // Nobody listens any more if it took too long.
+        let _ = send.send(task());
+    };
+    let started = thread::Builder::new().name("guard".to_owned()).stack_size(STACK).spawn(run);
+    if let Err(error) = started {
+        return Err(Silent::Failed(format!("the engine cannot be started: {error}")));
+    }
+    match receive.recv_timeout(limit) {
+        Ok(done) => done.map_err(Silent::Failed),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(Silent::Late(limit)),
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            Err(Silent::Failed("the engine broke off, which is a mistake in it".to_owned()))
         }
-    } else if let Some(alternatives) = check.get("Disjunctions") {
-        if let Some(first) = alternatives["checks"].as_array().and_then(|checks| checks.first()) {
-            checked(rule, first, said, broken);
-        }
-    } else {
-        // A question about the whole template has no place.
-        let (path, missing) = place(check).unwrap_or_default();
-        let said = own.or_else(|| deep(check)).or_else(|| outer.map(ToOwned::to_owned));
-        let said = said.unwrap_or_default();
-        broken.push(Broken { rule: rule.to_owned(), path, said, missing });
-    }
-}
-
-/// What the author of the rule says right here.
-fn said_in(value: &Value) -> Option<String> {
-    let message = value["messages"]["custom_message"].as_str()?;
-    let lines: Vec<&str> =
-        message.split([';', '\n']).map(str::trim).filter(|it| !it.is_empty()).collect();
-    (!lines.is_empty()).then(|| lines.join(" "))
-}
-
-/// What the author says anywhere in it.
-fn deep(value: &Value) -> Option<String> {
-    said_in(value).or_else(|| children(value).into_iter().find_map(deep))
-}
-
-/// The first place that is named in it, and what was looked for there in vain.
-fn place(value: &Value) -> Option<(String, Option<String>)> {
-    if let (Some(path), true) = (value["path"].as_str(), value.get("value").is_some()) {
-        return Some((path.to_owned(), None));
-    }
-    let missing = value["remaining_query"].as_str().map(ToOwned::to_owned);
-    let found = children(value).into_iter().find_map(place);
-    found.map(|(path, inner)| (path, missing.or(inner)))
-}
-
-fn children(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(items) => items.iter().collect(),
-        Value::Object(entries) => entries.values().collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -218,5 +161,17 @@ mod tests {
         let document = formwork::read::parse(deep.as_bytes()).expect("lists");
         let shown = json(&document.root).to_string();
         assert_eq!(shown.matches('[').count(), DEEPEST);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_left_behind() {
+        let limit = Duration::from_millis(20);
+        let sleep = || {
+            thread::sleep(Duration::from_secs(5));
+            Ok(())
+        };
+        assert_eq!(within(limit, sleep), Err(Silent::Late(limit)));
+        let breaks = || -> Result<(), String> { panic!("as the engine might") };
+        assert!(matches!(within(Duration::from_secs(5), breaks), Err(Silent::Failed(_))));
     }
 }

@@ -214,6 +214,7 @@ impl Report<'_, '_> {
         let Says { message, given, allowed, fix } = says;
         self.findings.push(Finding {
             rule,
+            named: None,
             place,
             message,
             given,

@@ -30,13 +30,13 @@ pub fn write(report: &Report, subject: &Subject, styled: bool) -> String {
         let _ = writeln!(text, "{}\n", renderer.render(&[group]));
     }
     for excepted in &report.excepted {
-        let Finding { rule, place, message, .. } = &excepted.finding;
+        let Finding { place, message, .. } = &excepted.finding;
         let file = at(place);
         let reason = shown_within(&excepted.reason, LONGEST);
         let _ = writeln!(
             text,
             "excepted[{}]: {message}\n  --> {file}\n   = reason: {reason}\n",
-            rule.id
+            excepted.finding.id()
         );
     }
     if let Some(matrix) = &report.matrix {
@@ -83,7 +83,7 @@ fn group<'a>(finding: &'a Finding, excerpt: &'a Excerpt) -> Group<'a> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(finding.message.as_str()).id(finding.rule.id);
+    let title = level.primary_title(finding.message.as_str()).id(finding.id());
     let mut group = Group::with_title(title).elements(excerpt.elements());
     let mut note = |name: &'static str, text: String| {
         let message = Level::NOTE.with_name(name).message(text);

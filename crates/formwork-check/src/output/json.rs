@@ -95,6 +95,9 @@ pub enum JsonSeverity {
 pub struct JsonFinding<'r> {
     /// The rule's id, such as `FW2001`.
     pub rule: &'r str,
+    /// For `FW6001`: which rule of a rule file it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<&'r str>,
     /// How bad it is.
     pub severity: JsonSeverity,
     /// The rule's title.
@@ -193,6 +196,7 @@ fn finding<'r>(finding: &'r Finding, reason: Option<&'r str>) -> JsonFinding<'r>
     let Finding { rule, place, .. } = finding;
     JsonFinding {
         rule: rule.id,
+        rule_name: finding.named.as_deref(),
         severity: match rule.severity {
             Severity::Error => JsonSeverity::Error,
             Severity::Warning => JsonSeverity::Warning,

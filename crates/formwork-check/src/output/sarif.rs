@@ -1,7 +1,7 @@
 //! The report as SARIF 2.1.0, as GitHub's code scanning takes it: a table of all rules, paths relative to the root of the
 //! source, and fingerprints that do not change when lines move. Only the parts of the format that are used are here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use formwork::assembly::sha256;
@@ -17,8 +17,8 @@ const MOST_RESULTS: usize = 25_000;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SarifResult<'r> {
-    rule_id: &'r str,
+struct SarifResult {
+    rule_id: String,
     rule_index: usize,
     level: &'static str,
     message: Value,
@@ -33,7 +33,7 @@ struct SarifResult<'r> {
 /// The report's text.
 #[must_use]
 pub fn write(report: &Report) -> String {
-    let known: Vec<&Rule> = rules().collect();
+    let mut known: Vec<(String, &Rule)> = rules().map(|rule| (rule.id.to_owned(), rule)).collect();
     let mut prints = Fingerprints(HashMap::new());
     let excepted = report.excepted.iter().map(|one| (&one.finding, Some(one.reason.as_str())));
     let all = report.findings.iter().map(|finding| (finding, None)).chain(excepted);
@@ -44,6 +44,13 @@ pub fn write(report: &Report) -> String {
         all.sort_by_key(|(finding, reason)| (reason.is_some(), finding.rule.severity));
         all.truncate(MOST_RESULTS);
     }
+    // Each rule of a rule file is one of its own, or whoever looks at one of them would have them all.
+    let named: BTreeMap<String, &Rule> = all
+        .iter()
+        .filter(|(finding, _)| finding.named.is_some())
+        .map(|(finding, _)| (finding.id(), finding.rule))
+        .collect();
+    known.extend(named);
     let results: Vec<_> = all
         .into_iter()
         .map(|(finding, reason)| result(finding, reason, &known, &mut prints))
@@ -61,7 +68,7 @@ pub fn write(report: &Report) -> String {
             "tool": { "driver": {
                 "name": "formwork-check",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": known.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+                "rules": known.iter().map(|(id, rule)| descriptor(id, rule)).collect::<Vec<_>>(),
             } },
             "automationDetails": { "id": "formwork-check/" },
             "columnKind": "unicodeCodePoints",
@@ -72,9 +79,9 @@ pub fn write(report: &Report) -> String {
     serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(id: &str, rule: &Rule) -> Value {
     let mut descriptor = json!({
-        "id": rule.id,
+        "id": id,
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.why },
         "help": {
@@ -92,13 +99,14 @@ fn descriptor(rule: &Rule) -> Value {
     descriptor
 }
 
-fn result<'r>(
-    finding: &'r Finding,
+fn result(
+    finding: &Finding,
     reason: Option<&str>,
-    known: &[&Rule],
+    known: &[(String, &Rule)],
     prints: &mut Fingerprints,
-) -> SarifResult<'r> {
+) -> SarifResult {
     let Finding { rule, place, .. } = finding;
+    let id = finding.id();
     let template = location(&place.file, place.line, place.column, place);
     let (locations, related_locations) = match &place.rust {
         Some((file, line)) => {
@@ -111,8 +119,8 @@ fn result<'r>(
     };
     let suppressions = reason.map(|reason| json!({ "kind": "inSource", "justification": reason }));
     SarifResult {
-        rule_id: rule.id,
-        rule_index: known.iter().position(|known| known.id == rule.id).unwrap_or_default(),
+        rule_index: known.iter().position(|(known, _)| *known == id).unwrap_or_default(),
+        rule_id: id,
         level: rule.severity.as_str(),
         message: json!({ "text": message(finding) }),
         locations,
@@ -187,7 +195,8 @@ impl Fingerprints {
         let place = &finding.place;
         // The file's name has its content's hash in it.
         let name = place.file.rsplit('/').next().and_then(|name| name.split('.').next());
-        let parts = [finding.rule.id, name.unwrap_or_default(), &place.path, &finding.message];
+        let id = finding.id();
+        let parts = [&id, name.unwrap_or_default(), &place.path, &finding.message];
         let hash = sha256(parts.join("\n").as_bytes())[..16].to_owned();
         let number = self.0.entry(hash.clone()).or_default();
         *number += 1;

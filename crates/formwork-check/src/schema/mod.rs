@@ -154,6 +154,7 @@ impl<'t> Checked<'t> {
     fn finding(&self, rule: &'static Rule, at: Position, path: &str, message: String) -> Finding {
         Finding {
             rule,
+            named: None,
             place: self.template.place(at, path),
             message,
             given: None,

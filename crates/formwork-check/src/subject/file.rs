@@ -13,7 +13,7 @@ use crate::finding::{Finding, Place, Rule, shown};
 const TEMPLATE: Limits = Limits { bytes: 10_000_000, nodes: 1_000_000, depth: 200 };
 
 /// The path as reports have it: from where the check runs if it is below that, with `/`.
-pub(super) fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = path.strip_prefix(&here).unwrap_or(path);
     let mut parts: Vec<String> = Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn say(
 }
 
 /// A file's bytes if there are at most so many.
-pub(super) fn bytes(
+pub(crate) fn bytes(
     path: &Path,
     file: &str,
     most: usize,

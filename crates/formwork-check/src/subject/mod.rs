@@ -8,9 +8,10 @@ mod file;
 mod nested;
 mod place;
 
+pub(crate) use file::{bytes, shown_path};
 pub(crate) use nested::{of_stack, resources as stack_resources};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use formwork::assembly::{LaunchEntry, MANIFEST, TemplateEntry};
@@ -100,8 +101,19 @@ pub struct Subject {
     /// Which template a nested stack is of: the place of the parent in `templates` and the stack's logical id, and the place
     /// of the child. Stacks of templates that are not here are missing.
     pub nests: BTreeMap<(usize, String), usize>,
-    /// The text of each file that was read as a template.
+    /// The text of each file that was read as a template, and of rule files of which something is said.
     pub texts: BTreeMap<String, String>,
+    /// Which rules of rule files were run; nothing if none were given.
+    pub rules_run: Option<RulesRun>,
+}
+
+/// Which rules of rule files were run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RulesRun {
+    /// Their names.
+    pub names: BTreeSet<String>,
+    /// Whether all files could be read, so that there are no others.
+    pub is_whole: bool,
 }
 
 /// One template.
@@ -181,7 +193,7 @@ impl Subject {
 
     /// A template alone.
     fn read_file(&mut self, path: &Path, findings: &mut Vec<Finding>) {
-        let shown = file::shown_path(path);
+        let shown = shown_path(path);
         if self.texts.contains_key(&shown) {
             return;
         }

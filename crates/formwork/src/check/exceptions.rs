@@ -19,7 +19,8 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
                         "`{id}`: the exception names `{}`, which is no rule's id",
                         rule.escape_debug()
                     ),
-                    "an id is `FW` and four digits, such as `FW7003`; `docs/rules.md` lists them",
+                    "an id is `FW` and four digits, such as `FW7003`; `docs/rules.md` lists them. One of a rule file is \
+                     `FW6001:` and the rule's name",
                 );
             }
             if reason.trim().is_empty() {
@@ -38,7 +39,17 @@ pub(super) fn check(template: &Template, index: &Index<'_>, problems: &mut Vec<P
     }
 }
 
-fn is_rule(id: &str) -> bool {
-    id.strip_prefix("FW")
-        .is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
+/// `FW` and four digits; behind a colon the name of one of a rule file.
+fn is_rule(exception: &str) -> bool {
+    let (id, name) = match exception.split_once(':') {
+        Some((id, name)) => (id, Some(name)),
+        None => (exception, None),
+    };
+    let is_id = id.strip_prefix("FW").is_some_and(|number| {
+        number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    is_id && name.is_none_or(is_name)
 }
