@@ -48,7 +48,11 @@ const STEPS: &[Step] = &[
         "cfn-lint finds nothing in any template, and GitHub would read every workflow",
         lints,
     ),
-    step("check", "nothing that can be known before a deployment stands in its way, and the baseline in guard/ is met", checked),
+    step(
+        "check",
+        "nothing that can be known before a deployment stands in its way, and the baseline in guard/ is met",
+        checked,
+    ),
     step("docs", "the documentation builds without a broken link", docs),
     step("aws", "every AWS type compiles", aws),
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
