@@ -1,25 +1,71 @@
-//! `docs/rules.md`, written from the tables of the rules. A test keeps the committed page current.
+//! `docs/rules.md`, written from the tables of the rules and from the baseline's rule files. A test keeps the committed page
+//! current.
 
 use std::fmt::Write as _;
 
 use crate::families::FAMILIES;
 use crate::finding::{Rule, Severity};
+use crate::guard;
+use crate::guard::outline::{head, outline};
 
-/// The page.
+/// The page. The baseline is rule files by their names, each with its text.
 #[must_use]
-pub fn rules() -> String {
+pub fn rules(baseline: &[(String, String)]) -> String {
     let mut page = String::from(
         "<!-- Written from the tables in crates/formwork-check. Do not edit: change a table and run its tests with \
          INSTA_UPDATE=always. -->\n\n# The rules of `cargo xtask check`\n\nAn **error** fails, or does not do what it \
          says; a **warning** is unwise, or fails for some launches; a **note** is to know. Only errors make the check fail.\n\n\
          A resource is excepted from a rule where it is added, with the reason, which the report repeats:\n\n```rust\n\
          t.add(\"Logs\", s3::Bucket::new().except(\"FW4106\", \"why it does not count here\"));\n```\n\n\
-         From the rules of the input and of exceptions, `FW9…`, nothing can be excepted.\n",
+         From the rules of the input and of exceptions, `FW9…`, and of rule files as such, `FW6002` and `FW6003`, nothing can be \
+         excepted.\n",
     );
     for family in FAMILIES {
         write_family(&mut page, family.name, family.rules);
+        if family.rules == guard::RULES {
+            page.push_str(RULE_FILES);
+            for (name, text) in baseline {
+                write_rule_file(&mut page, name, text);
+            }
+        }
     }
     page
+}
+
+/// How rule files work.
+const RULE_FILES: &str = "
+### How rule files work
+
+`cargo xtask check --rules FILE|DIR`, which may be given several times, also runs rules in the
+[language of CloudFormation Guard](https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html) 3, with Guard's own engine. Of a
+directory it takes all `*.guard` and `*.ruleset` files. Rules that AWS publishes work unchanged. The first run builds the engine, which no
+other check needs.
+
+Each rule is found by its own name, and a resource is excepted from that one alone:
+
+```rust
+t.add(\"Key\", kms::Key::new().except(\"FW6001:keys_rotate\", \"why it does not count here\"));
+```
+
+A run without rule files says nothing of such exceptions. A run with others than the one that has the rule says in a note (`FW9012`)
+that it was not looked at.
+
+The engine sees a template as it is written, functions unevaluated: what a `Ref` or an `Fn::If` comes to is not known to it, and a rule
+has to say what that means. Resources in loops stand beside the others.
+
+### The baseline
+
+`guard/` has what the platform promises of its security: `cargo xtask check --rules guard`, which `cargo xtask test` runs. What only a
+launch decides breaks none of its rules.
+";
+
+/// What the rules of a file demand.
+fn write_rule_file(page: &mut String, name: &str, text: &str) {
+    let _ = write!(page, "\n**`{name}`**: {}\n\n| rule | demands |\n|---|---|\n", head(text));
+    for rule in outline(text) {
+        let source = rule.source.map(|source| format!(" [Why]({source})")).unwrap_or_default();
+        let _ = writeln!(page, "| `{}` | {}{source} |", rule.name, rule.comment);
+    }
 }
 
 fn write_family(page: &mut String, name: &str, rules: &[Rule]) {

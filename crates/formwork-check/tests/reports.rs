@@ -26,7 +26,16 @@ fn current(path: &Path, text: &str) {
 #[test]
 fn the_page_of_rules_is_current() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md");
-    current(&page, &pages::rules());
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guard");
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let mut baseline: Vec<_> = files
+        .map(|file| {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            (format!("guard/{name}"), fs::read_to_string(file).unwrap())
+        })
+        .collect();
+    baseline.sort();
+    current(&page, &pages::rules(&baseline));
 }
 
 #[cfg(feature = "schema")]
