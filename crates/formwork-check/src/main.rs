@@ -45,6 +45,7 @@ fn main() -> ExitCode {
     families::check(&subject, &mut findings);
     #[cfg(feature = "guard")]
     if !arguments.rules.is_empty() {
+        formwork_check::guard::hush();
         formwork_check::guard::check(&mut subject, &arguments.rules, &mut findings);
     }
     let mut report = Report::new(&subject, findings);

@@ -196,6 +196,7 @@ fn rules_that_cannot_be_run_are_said() {
             ("t.yaml", TOPIC),
             ("rules/a.guard", b"rule variable {\n  %nope exists\n}\n"),
             ("rules/b.guard", b"let x = parse_int(Resources.*.Type)\n\nrule text {\n  %x exists\n}\nrule condition when %x exists {\n  Resources exists\n}\n"),
+            ("rules/d.guard", b"rule breaks {\n  Resources[ keys == 'A' ][ Type == 'x' ] !empty\n}\n"),
             ("rules/c.guard", b"rule good {\n  Resources.*.Type != 'AWS::SNS::Topic' <<no topics>>\n}\n"),
         ],
     );
@@ -203,12 +204,15 @@ fn rules_that_cannot_be_run_are_said() {
     let report = support::json(&directory, &words);
     let expected = [
         "FW6001 t.yaml:2",
-        "FW6003 rules/a.guard:0",
+        "FW6003 rules/a.guard:1",
         "FW6003 rules/b.guard:3",
         "FW6003 rules/b.guard:6",
+        "FW6003 rules/d.guard:1",
     ];
     assert_eq!(support::found(&report), expected, "{report:#}");
-    let text = String::from_utf8(support::run(&directory, &words).stdout).unwrap();
+    let output = support::run(&directory, &words);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
     insta::assert_snapshot!("stuck_rules", text);
 }
 

@@ -194,6 +194,16 @@ fn the_matrix_is_written_when_asked_for() {
     assert!(support::json(&directory, &["a.yaml"])["matrix"].is_null());
 }
 
+#[cfg(not(feature = "guard"))]
+#[test]
+fn without_the_engine_rule_files_are_refused() {
+    let output = support::run(&support::directory("no_engine"), &["--rules", "mine.guard"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: this program was built without the engine"), "{said}");
+    assert_eq!((said.lines().count(), output.stdout.len()), (1, 0), "{said}");
+}
+
 #[test]
 fn limits() {
     let directory = support::directory("limits");

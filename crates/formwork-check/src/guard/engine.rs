@@ -2,6 +2,7 @@
 //! report off at 8 KiB. Says nothing of places in the template.
 
 use std::io::Cursor;
+use std::panic;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -23,6 +24,19 @@ const STACK: usize = 128 << 20;
 /// The most levels that the engine is shown: its report repeats them within its own, and is read within a limit. No rule
 /// looks further down.
 const DEEPEST: usize = 90;
+
+/// The name of the threads in which the engine runs.
+const THREAD: &str = "rule engine";
+
+/// From here on nothing is printed when the engine panics, which is a finding. For a program, not for a library.
+pub fn hush() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        if thread::current().name() != Some(THREAD) {
+            usual(panicked);
+        }
+    }));
+}
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,16 +142,17 @@ fn within<T: Send + 'static>(
         // Nobody listens any more if it took too long.
         let _ = send.send(task());
     };
-    let started = thread::Builder::new().name("guard".to_owned()).stack_size(STACK).spawn(run);
+    let started = thread::Builder::new().name(THREAD.to_owned()).stack_size(STACK).spawn(run);
     if let Err(error) = started {
         return Err(Silent::Failed(format!("the engine cannot be started: {error}")));
     }
     match receive.recv_timeout(limit) {
         Ok(done) => done.map_err(Silent::Failed),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(Silent::Late(limit)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            Err(Silent::Failed("the engine broke off, which is a mistake in it".to_owned()))
-        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(Silent::Failed(
+            "the engine breaks off, which is a mistake in it: write the rule in another way"
+                .to_owned(),
+        )),
     }
 }
 

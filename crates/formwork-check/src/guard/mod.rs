@@ -70,6 +70,8 @@ const IS_NO_RULE_FILE: &Rule = Rule::of(RULES, "FW6002");
 const CANNOT_BE_RUN: &Rule = Rule::of(RULES, "FW6003");
 
 #[cfg(feature = "guard")]
+pub use engine::hush;
+#[cfg(feature = "guard")]
 pub use run::check;
 #[cfg(feature = "guard")]
 mod run;

@@ -55,8 +55,12 @@ fn run(
     let mut lost = Lost { subject, files, of: BTreeMap::new() };
     let mut unknown = BTreeSet::new();
     for (file, template, why) in failed {
-        lost.add(file, None, numbers[template], why.to_string());
-        unknown.extend(rules.iter().filter(|(_, of)| **of == file).map(|(name, _)| name.clone()));
+        let of_file: Vec<&String> =
+            rules.iter().filter(|(_, of)| **of == file).map(|(name, _)| name).collect();
+        // Of several rules the engine does not say which it was.
+        let rule = if let [one] = of_file[..] { Some(one.clone()) } else { None };
+        lost.add(file, rule, numbers[template], why.to_string());
+        unknown.extend(of_file.into_iter().cloned());
     }
     for (at, outcome) in numbers.iter().zip(outcomes) {
         let template = &subject.templates[*at];
