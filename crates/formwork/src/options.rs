@@ -287,7 +287,7 @@ pub trait ResourceOptions: Resource {
     }
 
     /// Excepts it from a rule of the check, for a reason that the check's report repeats. A reason that no longer
-    /// applies is reported too.
+    /// applies is reported too. One rule of a rule file is named behind `FW6001:`, such as `FW6001:keys_rotate`.
     ///
     /// ```
     /// use formwork::prelude::*;

@@ -149,7 +149,7 @@ pub struct ResourceEntry {
     pub resource_type: String,
     /// The Rust line that added it: `file:line`, relative to the workspace.
     pub source: String,
-    /// The rules of the check that it is excepted from, each with the reason.
+    /// The rules of the check that it is excepted from, each with the reason; one of a rule file as `FW6001:` and its name.
     #[serde(skip_serializing_if = "IndexMap::is_empty", default)]
     pub exceptions: IndexMap<String, String>,
 }

@@ -53,3 +53,18 @@ fn is_rule(exception: &str) -> bool {
     };
     is_id && name.is_none_or(is_name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_rule;
+
+    #[test]
+    fn rules_have_a_form() {
+        for good in ["FW7003", "FW6001:keys_rotate", "FW6001:S3_1"] {
+            assert!(is_rule(good), "{good}");
+        }
+        for bad in ["FW70", "7003", "FW6001:", "FW6001:a b", "FW6001:a:b", "FW:keys_rotate", ""] {
+            assert!(!is_rule(bad), "{bad}");
+        }
+    }
+}
