@@ -8,7 +8,9 @@ mod file;
 mod nested;
 mod place;
 
-pub(crate) use file::{bytes, shown_path};
+#[cfg(feature = "guard")]
+pub(crate) use file::bytes;
+pub(crate) use file::shown_path;
 pub(crate) use nested::{of_stack, resources as stack_resources};
 
 use std::collections::{BTreeMap, BTreeSet};
