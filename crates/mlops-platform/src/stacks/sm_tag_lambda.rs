@@ -164,6 +164,18 @@ fn dead_letters(t: &mut Template, input: Inputs) -> Handle<sqs::Queue> {
             .tags(tags!(sqs, input.cost_center))
             .delete_with_stack(),
     );
+    let in_the_clear = deny(sqs::actions::All)
+        .on(queue.arn())
+        .to(Principal::any())
+        .when(condition::is_bool(condition::aws::SecureTransport, false))
+        .id("TlsOnly");
+    t.add(
+        "TagDeadLetterQueuePolicy",
+        sqs::QueuePolicy::new(sqs::QueuePolicyRequired {
+            policy_document: Policy::new([in_the_clear]),
+            queues: [queue.queue_url()],
+        }),
+    );
     let dimension = cloudwatch::DimensionRequired { name: "QueueName", value: queue.queue_name() };
     t.add(
         "TagDeadLetterAlarm",
