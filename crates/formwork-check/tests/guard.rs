@@ -110,6 +110,22 @@ fn a_finding_says_where() {
     assert_eq!(rotate.id(), "FW6001:keys_rotate");
 }
 
+/// A reviewed template of the platform, and a copy in which one line is another.
+#[test]
+fn a_broken_copy_of_the_platform_is_found_at_its_line() {
+    let snapshot =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots/mlops_entry_point.snap");
+    let snapshot = std::fs::read_to_string(snapshot).unwrap();
+    let template = snapshot.splitn(3, "---\n").nth(2).unwrap();
+    assert_eq!(found(template, &baseline()), []);
+    let rotates = "EnableKeyRotation: true";
+    let line = 1 + template.lines().position(|line| line.trim() == rotates).unwrap();
+    let findings = found(&template.replace(rotates, "EnableKeyRotation: false"), &baseline());
+    let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+    assert_eq!(finding.named.as_deref(), Some("keys_rotate"));
+    assert_eq!(finding.place.line as usize, line);
+}
+
 #[test]
 fn resources_in_loops_are_looked_at() {
     let template = "Resources:\n  Fn::ForEach::Keys:\n  - Name\n  - [a, b]\n  - Key${Name}:\n      Type: AWS::KMS::Key\n      Properties: {EnableKeyRotation: false}\n";
