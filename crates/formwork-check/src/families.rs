@@ -2,7 +2,9 @@
 
 use crate::finding::{Finding, Rule};
 use crate::subject::Subject;
-use crate::{attributes, exceptions, guard, iam, limits, references, regions, schema, subject};
+use crate::{
+    attributes, deployability, exceptions, guard, iam, limits, references, regions, schema, subject,
+};
 
 /// Rules that belong together.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,11 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Limits", rules: limits::RULES, check: Some(limits::check) },
     Family { name: "IAM", rules: iam::RULES, check: Some(iam::check) },
     Family { name: "Rule files", rules: guard::RULES, check: None },
+    Family {
+        name: "Deployability",
+        rules: deployability::RULES,
+        check: Some(deployability::check),
+    },
     Family { name: "Input", rules: subject::RULES, check: None },
     Family { name: "Exceptions", rules: exceptions::RULES, check: None },
 ];

@@ -5,7 +5,7 @@ use formwork::read::{Content, Position, Segment, Tree, pointer};
 
 /// The pseudo parameters.
 /// Source: "Pseudo parameters reference", AWS CloudFormation User Guide.
-pub(super) const PSEUDO: [&str; 8] = [
+pub(crate) const PSEUDO: [&str; 8] = [
     "AWS::AccountId",
     "AWS::NoValue",
     "AWS::NotificationARNs",
@@ -18,7 +18,7 @@ pub(super) const PSEUDO: [&str; 8] = [
 
 /// What uses a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Holder<'t> {
+pub(crate) enum Holder<'t> {
     Resource(&'t str),
     Output(&'t str),
     Condition(&'t str),
@@ -28,7 +28,7 @@ pub(super) enum Holder<'t> {
 
 /// How a name is used.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind<'t> {
+pub(crate) enum Kind<'t> {
     /// `Ref`, or `${Name}`.
     Ref(&'t str),
     /// `Fn::GetAtt`, or `${Name.Attribute}`; the attribute, if it is written out.
@@ -45,32 +45,32 @@ pub(super) enum Kind<'t> {
 
 /// One use of a name.
 #[derive(Clone, Debug)]
-pub(super) struct Use<'t> {
-    pub(super) kind: Kind<'t>,
-    pub(super) holder: Holder<'t>,
-    pub(super) position: Position,
-    pub(super) path: String,
+pub(crate) struct Use<'t> {
+    pub(crate) kind: Kind<'t>,
+    pub(crate) holder: Holder<'t>,
+    pub(crate) position: Position,
+    pub(crate) path: String,
     /// The `Fn::If` around it: the condition, and on which side.
-    pub(super) branches: Vec<(&'t str, bool)>,
+    pub(crate) branches: Vec<(&'t str, bool)>,
     /// The identifiers of the loops around it.
-    pub(super) loops: Vec<&'t str>,
+    pub(crate) loops: Vec<&'t str>,
 }
 
 /// Everything in a template that uses names.
 #[derive(Debug, Default)]
-pub(super) struct Uses<'t> {
-    pub(super) list: Vec<Use<'t>>,
+pub(crate) struct Uses<'t> {
+    pub(crate) list: Vec<Use<'t>>,
     /// Whether a transform puts something in that nobody sees, or a name is made by a function.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
     /// Whether a function reads all parameters of a type.
-    pub(super) reads_parameters: bool,
+    pub(crate) reads_parameters: bool,
 }
 
 /// Makes a holder of a name.
 type Hold<'t> = fn(&'t str) -> Holder<'t>;
 
 /// Lists the uses of a whole template.
-pub(super) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
+pub(crate) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
     let mut collector = Collector {
         uses: Uses::default(),
         holder: Holder::Rule,

@@ -23,11 +23,11 @@ const UNDECIDED: &Rule = Rule::of(RULES, "FW2017");
 const MOST_QUESTIONS: usize = 500;
 
 /// Conditions, and whether each holds.
-pub(super) type Way<'t> = Vec<(&'t str, bool)>;
+pub(crate) type Way<'t> = Vec<(&'t str, bool)>;
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Possible,
     Impossible,
     Undecided,
@@ -120,7 +120,7 @@ pub(super) fn condition_of<'t>(look: &Look<'t>, holder: Holder<'_>) -> Option<&'
 }
 
 /// Puts questions to the evaluator, each once.
-pub(super) struct Solver<'t> {
+pub(crate) struct Solver<'t> {
     evaluation: Evaluation<'t>,
     answers: HashMap<Way<'t>, Answer>,
     patience: &'t Cell<usize>,
@@ -130,15 +130,16 @@ impl<'t> Solver<'t> {
     pub(super) fn new(look: &Look<'t>, region: &str) -> Self {
         let surroundings = Surroundings::of_region(region);
         let evaluation = Evaluation::new(look.template.root(), &surroundings, &IndexMap::new());
-        Solver {
-            evaluation: open(look, evaluation, &surroundings),
-            answers: HashMap::new(),
-            patience: look.patience,
-        }
+        Solver::of(open(look, evaluation, &surroundings), look.patience)
+    }
+
+    /// One that asks about this launch. What stays undecided uses up patience.
+    pub(crate) fn of(evaluation: Evaluation<'t>, patience: &'t Cell<usize>) -> Self {
+        Solver { evaluation, answers: HashMap::new(), patience }
     }
 
     /// Whether there is a launch in which all these hold, or do not.
-    pub(super) fn ask(&mut self, way: &Way<'t>) -> Answer {
+    pub(crate) fn ask(&mut self, way: &Way<'t>) -> Answer {
         if way.iter().any(|(name, holds)| way.contains(&(*name, !*holds))) {
             return Answer::Impossible;
         }

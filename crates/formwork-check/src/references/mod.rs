@@ -3,9 +3,9 @@
 //! What schemas say of attributes and of the meaning of ids is not for here. Nothing is said of names that a macro may
 //! make.
 
-mod collect;
+pub(crate) mod collect;
 mod cycles;
-mod dangling;
+pub(crate) mod dangling;
 mod names;
 mod rules;
 mod stacks;
@@ -40,7 +40,7 @@ struct Look<'t> {
 }
 
 /// How many questions about conditions may stay undecided in one run, before no more are asked.
-const MOST_UNDECIDED: usize = 4;
+pub(crate) const MOST_UNDECIDED: usize = 4;
 
 /// Everything that is wrong with the references of all templates.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {

@@ -1,0 +1,200 @@
+//! Rules of deployability that hang on target regions, a manifest or sizes, and the platform's templates with one mistake
+//! in each. What a single template shows is in `cases`.
+
+#![allow(missing_docs, reason = "a test")]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use formwork_check::deployability;
+use formwork_check::finding::Finding;
+use formwork_check::subject::Subject;
+
+const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
+
+fn found(text: &str, regions: &[&str]) -> Vec<Finding> {
+    let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
+    let mut findings = Vec::new();
+    let subject = Subject::of_text("t.yaml", text.as_bytes(), &regions, &mut findings);
+    assert_eq!(findings, [], "{text}");
+    deployability::check(&subject, &mut findings);
+    findings
+}
+
+fn said(findings: &[Finding]) -> Vec<(&str, u32, String)> {
+    let mut said: Vec<_> =
+        findings.iter().map(|one| (one.rule.id, one.place.line, one.regions.join(" "))).collect();
+    said.sort();
+    said
+}
+
+fn function(code: &str) -> String {
+    format!(
+        "Parameters: {{ Bucket: {{ Type: String }}, Usual: {{ Type: String, Default: usual }} }}\nResources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: arn:aws:iam::123456789012:role/r\n      Code: {code}\n"
+    )
+}
+
+#[test]
+fn code_has_to_be_in_the_region_of_its_function() {
+    for (code, expected) in [
+        ("{ S3Bucket: releases, S3Key: k }", Some(("FW7041", ""))),
+        ("{ S3Bucket: !Sub 'releases-${AWS::Region}', S3Key: k }", None),
+        ("{ S3Bucket: !Ref Bucket, S3Key: k }", None),
+        ("{ S3Bucket: !Ref Usual, S3Key: k }", Some(("FW7042", ""))),
+        ("{ ZipFile: 'pass' }", None),
+        (
+            "{ ImageUri: 123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1 }",
+            Some(("FW7041", "eu-central-1")),
+        ),
+        ("{ ImageUri: !Sub '${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/a:1' }", None),
+    ] {
+        let findings = found(&function(code), &REGIONS);
+        let expected: Vec<_> =
+            expected.into_iter().map(|(rule, regions)| (rule, 7, regions.to_owned())).collect();
+        assert_eq!(said(&findings), expected, "{code}");
+    }
+    // In one region there is no other.
+    assert_eq!(said(&found(&function("{ S3Bucket: releases, S3Key: k }"), &REGIONS[..1])), []);
+}
+
+/// An assembly whose links fill in the bucket, and whose nested stack takes the code from it.
+#[test]
+fn a_bucket_that_the_links_fill_in_is_in_one_region() {
+    let nested = function("{ S3Bucket: !Ref Bucket, S3Key: k }");
+    let entry = "Parameters: { Bucket: { Type: String } }\nResources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: !Sub https://${Bucket}.s3.amazonaws.com/inner.yaml\n      Parameters: { Bucket: !Ref Bucket }\n";
+    let template = |name: &str, text: &str, nests: &str| {
+        format!(
+            "{{\"name\":\"{name}\",\"file\":\"{name}.yaml\",\"sha256\":\"{}\",\"bytes\":{},\"description\":\"\",\"capabilities\":[],\"parameters\":[],\"resources\":{{}},\"nests\":{nests},\"releases\":[],\"assets\":[]}}",
+            formwork::assembly::sha256(text.as_bytes()),
+            text.len()
+        )
+    };
+    let manifest = format!(
+        "{{\"format\":{},\"generator\":\"t\",\"launch\":{{\"template\":\"entry.yaml\",\"stack_name\":\"s\",\"regions\":[\"us-east-1\",\"eu-central-1\"],\"branches\":[{{\"name\":\"main\",\"bucket\":\"releases\",\"parameters\":{{\"Bucket\":\"releases\"}}}}]}},\"templates\":[{},{}],\"assets\":[]}}",
+        formwork::assembly::FORMAT,
+        template("inner", &nested, "{}"),
+        template("entry", entry, "{\"Inner\":\"inner\"}"),
+    );
+    let directory = support::directory("code-by-link");
+    support::write(
+        &directory,
+        &[
+            ("inner.yaml", nested.as_bytes()),
+            ("entry.yaml", entry.as_bytes()),
+            ("manifest.json", manifest.as_bytes()),
+        ],
+    );
+    let mut findings = Vec::new();
+    let subject = Subject::read(&[directory], &[], &mut findings);
+    assert_eq!(findings, []);
+    deployability::check(&subject, &mut findings);
+    assert_eq!(said(&findings), [("FW7041", 7, String::new())]);
+}
+
+#[test]
+fn policies_of_aws_have_the_partition_of_the_region() {
+    let role = |arn: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {{}}\n      ManagedPolicyArns: [{arn}]\n"
+        )
+    };
+    let regions = ["us-east-1", "cn-north-1"];
+    let fixed = role("arn:aws:iam::aws:policy/ReadOnlyAccess");
+    assert_eq!(said(&found(&fixed, &regions)), [("FW7053", 6, "cn-north-1".to_owned())]);
+    assert_eq!(said(&found(&fixed, &REGIONS)), []);
+    let open = role("!Sub 'arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess'");
+    assert_eq!(said(&found(&open, &regions)), []);
+}
+
+#[test]
+fn sizes_count_by_the_way_a_template_goes() {
+    let template = |bytes: usize| {
+        let head = "Resources: { T: { Type: AWS::SNS::Topic } }\nMetadata:\n  A: ";
+        format!("{head}{}\n", "a".repeat(bytes - head.len() - 1))
+    };
+    assert_eq!(said(&found(&template(51_200), &[])), []);
+    assert_eq!(said(&found(&template(51_201), &[])), [("FW7061", 0, String::new())]);
+    let most = found(&template(512 * 1024 + 1), &[]);
+    assert_eq!(most[0].allowed.as_deref(), Some("524288 bytes"));
+
+    let set = |bytes: usize| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n      StackSetName: s\n      PermissionModel: SELF_MANAGED\n      TemplateBody: {}\n",
+            "a".repeat(bytes)
+        )
+    };
+    assert_eq!(said(&found(&set(40_959), &[])), []);
+    assert_eq!(said(&found(&set(40_960), &[])), [("FW7062", 7, String::new())]);
+}
+
+#[test]
+fn nothing_is_said_of_what_a_macro_changes() {
+    let text = "Transform: Ours\nResources:\n  B:\n    Type: AWS::S3::Bucket\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']\n";
+    assert_eq!(said(&found(text, &[])), []);
+    let known = text.replace("Ours", "AWS::LanguageExtensions");
+    assert_eq!(said(&found(&known, &[])).len(), 2);
+}
+
+/// A template of the platform, as it was reviewed.
+fn platform(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots").join(name);
+    let text = fs::read_to_string(path.with_extension("snap")).unwrap();
+    let (_, body) = text.trim_start_matches("---\n").split_once("\n---\n").unwrap();
+    body.to_owned()
+}
+
+/// The template without a line of one resource.
+fn without(text: &str, id: &str, line: &str) -> String {
+    let (mut broken, mut inside, mut removed) = (String::new(), false, 0);
+    for one in text.lines() {
+        if !one.starts_with("   ") && one.starts_with("  ") {
+            inside = one == format!("  {id}:");
+        }
+        if inside && one.trim() == line {
+            removed += 1;
+        } else {
+            writeln!(broken, "{one}").unwrap();
+        }
+    }
+    assert_eq!(removed, 1, "`{id}` has the line once");
+    broken
+}
+
+/// The line that begins a resource.
+fn line_of(text: &str, id: &str) -> u32 {
+    let at = text.lines().position(|one| one == format!("  {id}:")).unwrap();
+    u32::try_from(at + 1).unwrap()
+}
+
+/// Of a template, the resource and line that are taken away, and which rule says so at which resource.
+const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
+    ("deploy-infra", "StudioDomain", "- SageMakerApiEndpoint", "FW7006", "StudioDomain"),
+    (
+        "mlops_entry_point",
+        "ReleaseCopyFunction",
+        "DependsOn: ReleaseCopyFunctionLogs",
+        "FW7008",
+        "ReleaseCopy",
+    ),
+    ("mlops_entry_point", "PipelineBucket", "DeletionPolicy: Delete", "FW7031", "PipelineBucket"),
+];
+
+#[test]
+fn a_mistake_in_a_template_of_the_platform_is_found_at_its_line() {
+    for (name, id, line, rule, at) in MISTAKES {
+        let text = platform(name);
+        let all = |text: &str| {
+            let mut findings = found(text, &REGIONS);
+            // Alone, without its manifest, nobody knows how it is handed over.
+            findings.retain(|one| one.rule.id != "FW7061");
+            findings
+        };
+        assert_eq!(said(&all(&text)), [], "{name} as it is");
+        let broken = without(&text, id, line);
+        let expected = [(*rule, line_of(&broken, at), String::new())];
+        assert_eq!(said(&all(&broken)), expected, "{name} without `{line}` in `{id}`");
+    }
+}
