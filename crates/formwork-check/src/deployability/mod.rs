@@ -20,7 +20,6 @@ mod stacks;
 use std::cell::Cell;
 
 use formwork::evaluate::Evaluation;
-use formwork::read::Tree;
 
 use crate::finding::Finding;
 use crate::references::MOST_UNDECIDED;
@@ -34,9 +33,15 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     let patience = Cell::new(MOST_UNDECIDED);
     let first = subject.regions.first().map_or(USUAL_REGION, String::as_str);
     for template in &subject.templates {
+        handover::check(subject, template, findings);
         let mut found = Vec::new();
         for region in regions(subject, template) {
             let evaluation = any_launch(template.root(), region);
+            if found.is_empty() && !is_foreign(&evaluation) {
+                keep::check(template, &mut found);
+                access::check(template, &mut found);
+                access::partitions(subject, template, &mut found);
+            }
             in_region(template, &evaluation, region, &patience, &mut found);
         }
         // Once, in however many regions it is so.
@@ -45,12 +50,6 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
             if !findings[before..].contains(&one) {
                 findings.push(one);
             }
-        }
-        handover::check(subject, template, findings);
-        if !is_foreign(template) {
-            keep::check(template, findings);
-            access::check(template, findings);
-            access::partitions(subject, template, findings);
         }
     }
     names::check_stacks(subject, first, findings);
@@ -65,8 +64,7 @@ fn in_region(
     patience: &Cell<usize>,
     findings: &mut Vec<Finding>,
 ) {
-    let solved = any_launch(template.root(), region);
-    let Some(scene) = Scene::new(template, evaluation, solved, patience) else {
+    let Some(scene) = Scene::new(template, evaluation, region, patience) else {
         if evaluation.macros().is_empty() {
             names::check_loops(template, evaluation, findings);
         }
@@ -92,9 +90,7 @@ fn regions<'s>(subject: &'s Subject, template: &CheckedTemplate) -> Vec<&'s str>
 }
 
 /// Whether a macro that nobody here knows may change everything. AWS SAM leaves what is not its own as it is.
-fn is_foreign(template: &CheckedTemplate) -> bool {
-    let known = ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"];
-    let root: &Tree = template.root();
-    let evaluation = any_launch(root, USUAL_REGION);
-    evaluation.macros().iter().any(|name| !known.contains(name))
+fn is_foreign(evaluation: &Evaluation<'_>) -> bool {
+    let is_known = |name: &&str| *name == "AWS::Serverless-2016-10-31";
+    !evaluation.macros().iter().all(is_known)
 }

@@ -36,7 +36,10 @@ pub(super) struct Scene<'t> {
     pub(super) evaluation: &'t Evaluation<'t>,
     pub(super) nodes: Vec<Node<'t>>,
     places: BTreeMap<&'t str, usize>,
-    solver: RefCell<Solver<'t>>,
+    region: &'t str,
+    patience: &'t Cell<usize>,
+    /// Made as the first question is asked: most templates ask none.
+    solver: RefCell<Option<Solver<'t>>>,
     reaches: RefCell<BTreeMap<usize, Rc<Reach<'t>>>>,
 }
 
@@ -83,7 +86,7 @@ impl<'t> Scene<'t> {
     pub(super) fn new(
         template: &'t CheckedTemplate,
         evaluation: &'t Evaluation<'t>,
-        solved: Evaluation<'t>,
+        region: &'t str,
         patience: &'t Cell<usize>,
     ) -> Option<Self> {
         let root = template.root();
@@ -98,7 +101,9 @@ impl<'t> Scene<'t> {
             evaluation,
             nodes: Vec::new(),
             places: BTreeMap::new(),
-            solver: RefCell::new(Solver::of(solved, patience)),
+            region,
+            patience,
+            solver: RefCell::default(),
             reaches: RefCell::default(),
         };
         for entry in resources {
@@ -191,6 +196,10 @@ impl<'t> Scene<'t> {
     /// Whether some launch has the base and, of each way, one step that is not taken.
     fn can_break(&self, ways: &[Way<'t>], base: &Way<'t>) -> bool {
         let mut solver = self.solver.borrow_mut();
+        let mut ask = |way: &Way<'t>| {
+            let new = || Solver::of(any_launch(self.template.root(), self.region), self.patience);
+            solver.get_or_insert_with(new).ask(way)
+        };
         let mut open: VecDeque<(usize, Way<'t>)> = VecDeque::from([(0, base.clone())]);
         let mut asked = 0;
         while let Some((next, way)) = open.pop_front() {
@@ -198,7 +207,7 @@ impl<'t> Scene<'t> {
             if asked > MOST_BREAKS {
                 return false;
             }
-            if !way.is_empty() && solver.ask(&way) != Answer::Possible {
+            if !way.is_empty() && ask(&way) != Answer::Possible {
                 continue;
             }
             let Some(steps) = ways.get(next) else { return true };
