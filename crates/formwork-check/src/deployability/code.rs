@@ -23,11 +23,15 @@ const CODE: &[(&str, &str, What)] = &[
     ("AWS::Serverless::Function", "ImageUri", What::Image),
     ("AWS::Serverless::LayerVersion", "ContentUri.Bucket", What::Bucket),
     ("AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle.S3Bucket", What::Bucket),
+    ("AWS::SageMaker::Model", "PrimaryContainer.ModelDataUrl", What::Url),
+    ("AWS::SageMaker::Model", "PrimaryContainer.Image", What::Image),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Bucket,
+    /// `s3://bucket/key`
+    Url,
     Image,
 }
 
@@ -145,6 +149,10 @@ fn fixed(what: What, text: &Text) -> Option<String> {
     const REGISTRY: &str = ".dkr.ecr.";
     match what {
         What::Bucket => text.whole().filter(|name| !name.contains("{{")).map(str::to_owned),
+        What::Url => {
+            let (bucket, _) = text.prefix().strip_prefix("s3://")?.split_once('/')?;
+            Some(bucket.to_owned())
+        }
         What::Image => text.parts().iter().find_map(|part| match part {
             Part::Known(known) => {
                 let (region, _) = known.split_once(REGISTRY)?.1.split_once('.')?;
@@ -161,7 +169,9 @@ fn wrong(subject: &Subject, what: What, text: &str, regions: &[String]) -> Vec<S
         What::Image if subject.regions_are_meant => {
             regions.iter().filter(|region| *region != text).cloned().collect()
         }
-        What::Bucket if subject.regions_are_meant && regions.len() > 1 => regions.to_vec(),
+        What::Bucket | What::Url if subject.regions_are_meant && regions.len() > 1 => {
+            regions.to_vec()
+        }
         _ => Vec::new(),
     }
 }
@@ -179,11 +189,14 @@ fn say(
         let pointer = format!("{}/Properties/{}", resource_pointer(id), path.replace('.', "/"));
         template.place_of(&pointer)
     };
+    // Lambda refuses it; of SageMaker there is only the word of its documentation.
+    let is_certain_to_fail =
+        is_certain && kind_of(subject, *at, id) != Some("AWS::SageMaker::Model");
     for (text, regions) in texts {
         let wrong = wrong(subject, what, text, regions);
-        let (rule, message) = if !wrong.is_empty() && is_certain {
+        let (rule, message) = if !wrong.is_empty() && is_certain_to_fail {
             let said = match what {
-                What::Bucket => format!(
+                What::Bucket | What::Url => format!(
                     "the code of `{}` comes from one bucket in {} target regions, and can be in one of them only",
                     shown(id),
                     wrong.len()
@@ -196,7 +209,7 @@ fn say(
         {
             let by = if is_certain { "" } else { " by default" };
             let said = match what {
-                What::Bucket => format!(
+                What::Bucket | What::Url => format!(
                     "the code of `{}` comes{by} from a bucket whose name hangs on no region",
                     shown(id)
                 ),
@@ -214,4 +227,9 @@ fn say(
         let finding = Finding::new(rule, place(), message).given(shown(text)).regions(regions);
         findings.push(finding.fix(fix));
     }
+}
+
+fn kind_of<'s>(subject: &'s Subject, at: usize, id: &str) -> Option<&'s str> {
+    let root = subject.templates[at].root();
+    root.at(&resource_pointer(id))?.get("Type")?.as_str()
 }

@@ -2,9 +2,9 @@
 
 use formwork::read::Tree;
 
-use super::rules::NOT_KEPT;
+use super::rules::{HALF_KEPT, NOT_KEPT};
 use super::scene::resource_pointer;
-use crate::finding::{Finding, shown};
+use crate::finding::{Finding, Place, shown};
 use crate::subject::{CheckedTemplate, stack_resources};
 
 /// Types that hold data, keys or identities. Source: `stateful_resource_types.json` of cloudformation-validate-data-source
@@ -40,6 +40,7 @@ pub(super) fn check(template: &CheckedTemplate, findings: &mut Vec<Finding>) {
     for (id, tree) in stack_resources(template.root()) {
         let kind = tree.get("Type").and_then(Tree::as_str).unwrap_or_default();
         if !STATEFUL.contains(&kind) {
+            half_kept(template, id, tree, findings);
             continue;
         }
         let is_in_cluster =
@@ -57,19 +58,39 @@ pub(super) fn check(template: &CheckedTemplate, findings: &mut Vec<Finding>) {
         if missing.is_empty() {
             continue;
         }
-        let pointer = resource_pointer(id);
-        let place = if template.root().at(&pointer).is_some() {
-            template.place_of(&pointer)
-        } else {
-            template.place_at(tree, &pointer)
-        };
         let message = format!(
             "`{}` (`{kind}`) holds data and has no `{}`",
             shown(id),
             missing.join("` and no `")
         );
         let fix = "say `Retain`, `Snapshot` where the type has it, or `Delete` if it may go";
-        findings.push(Finding::new(NOT_KEPT, place, message).fix(fix));
+        findings.push(Finding::new(NOT_KEPT, place(template, id, tree), message).fix(fix));
+    }
+}
+
+/// A resource that is kept in one case, and says nothing of the other.
+fn half_kept(template: &CheckedTemplate, id: &str, tree: &Tree, findings: &mut Vec<Finding>) {
+    const BOTH: [(&str, &str); 2] =
+        [("DeletionPolicy", "UpdateReplacePolicy"), ("UpdateReplacePolicy", "DeletionPolicy")];
+    for (said, missing) in BOTH {
+        let policy = tree.get(said).and_then(Tree::as_str).unwrap_or("Delete");
+        if policy != "Delete" && tree.get(missing).is_none() {
+            let message = format!("`{}` has a `{said}` and no `{missing}`", shown(id));
+            let finding = Finding::new(HALF_KEPT, place(template, id, tree), message);
+            let fix =
+                format!("add `{missing}: {}`", shown(policy.trim_end_matches("ExceptOnCreate")));
+            findings.push(finding.given(format!("{said}: {}", shown(policy))).fix(fix));
+        }
+    }
+}
+
+/// The place of a resource; in a loop, of what stands in it.
+fn place(template: &CheckedTemplate, id: &str, tree: &Tree) -> Place {
+    let pointer = resource_pointer(id);
+    if template.root().at(&pointer).is_some() {
+        template.place_of(&pointer)
+    } else {
+        template.place_at(tree, &pointer)
     }
 }
 

@@ -169,6 +169,9 @@ fn ask<'t>(
         findings.push(Finding::new(rule, place.clone(), message).fix(fix));
     };
     if givers.is_empty() {
+        if !scene.may_coexist(at, target.at) {
+            return;
+        }
         let kinds: Vec<&str> = need.givers.iter().map(|(kind, _)| *kind).collect();
         if need.must && !is_arranged(scene, at, target.at) && is_certain(scene, at, need) {
             let kinds = kinds.join("` or `");

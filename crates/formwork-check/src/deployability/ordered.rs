@@ -5,7 +5,7 @@ use formwork::evaluate::{Known, Text};
 use formwork::read::Tree;
 
 use super::names::spelled;
-use super::rules::{BY_TEXT, LOGS, WRITER};
+use super::rules::{BY_TEXT, LOGS, NEEDLESS, WRITER};
 use super::scene::{Scene, is_custom};
 use crate::finding::{Finding, shown};
 
@@ -89,6 +89,7 @@ const NAMES: &[(&str, &str, &str, &str)] = &[
 pub(super) fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     by_text(scene, findings);
     scaled(scene, findings);
+    needless(scene, findings);
     customs(scene, findings);
     logs(scene, findings);
     writers(scene, findings);
@@ -153,6 +154,19 @@ fn say_text(
     let finding = Finding::new(BY_TEXT, scene.place_in(at, top), message);
     let fix = format!("refer to `{to}`, or add it to the `DependsOn` of `{id}`");
     findings.push(finding.given(spelled(text)).fix(fix));
+}
+
+/// What would be waited for without `DependsOn`.
+fn needless(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for at in 0..scene.nodes.len() {
+        for (to, path) in scene.needless(at) {
+            let (id, to) = (shown(scene.nodes[at].id), shown(scene.nodes[to].id));
+            let message = format!("`{id}` refers to `{to}` and waits for it anyway");
+            let fix = format!("take `{to}` out of `DependsOn`");
+            let place = scene.template.place_of(path);
+            findings.push(Finding::new(NEEDLESS, place, message).fix(fix));
+        }
+    }
 }
 
 /// Scalable targets that name their service or table by a text.

@@ -84,6 +84,14 @@ pub const RULES: &[Rule] = &[
         source: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
     },
     Rule {
+        id: "FW7009",
+        severity: Severity::Note,
+        title: "a dependency that a reference makes anyway",
+        why: "A resource waits for what it refers to. Named in `DependsOn` besides, it hides which of them is needed.",
+        mend: "Take it out of `DependsOn`.",
+        source: DEPENDS_ON,
+    },
+    Rule {
         id: "FW7011",
         severity: Severity::Warning,
         title: "a bucket that may be written to after it was emptied",
@@ -120,6 +128,15 @@ pub const RULES: &[Rule] = &[
         source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     },
     Rule {
+        id: "FW7032",
+        severity: Severity::Warning,
+        title: "kept as it is deleted or as it is replaced, but not both",
+        why: "`DeletionPolicy` counts as the stack or the resource is deleted, `UpdateReplacePolicy` as a change replaces the \
+              resource. Who means to keep it has lost it in the other case.",
+        mend: "Give both.",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html",
+    },
+    Rule {
         id: "FW7041",
         severity: Severity::Error,
         title: "code in another region",
@@ -133,8 +150,8 @@ pub const RULES: &[Rule] = &[
         id: "FW7042",
         severity: Severity::Warning,
         title: "code that one region only can have",
-        why: "Lambda takes code only from the region of the function. The bucket's name hangs on no region, so that the template \
-              can be launched where the bucket is, and nowhere else.",
+        why: "Lambda and SageMaker take code, models and images only from their own region. What hangs on no region is in one, so \
+              that the template can be launched there, and nowhere else.",
         mend: "Let the stack copy the code, write it inline, or put `${AWS::Region}` into the bucket's name.",
         source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html",
     },
@@ -192,10 +209,12 @@ pub(super) const NO_GATEWAY: &Rule = Rule::of(RULES, "FW7005");
 pub(super) const NO_WAY: &Rule = Rule::of(RULES, "FW7006");
 pub(super) const BY_TEXT: &Rule = Rule::of(RULES, "FW7007");
 pub(super) const LOGS: &Rule = Rule::of(RULES, "FW7008");
+pub(super) const NEEDLESS: &Rule = Rule::of(RULES, "FW7009");
 pub(super) const WRITER: &Rule = Rule::of(RULES, "FW7011");
 pub(super) const TWICE: &Rule = Rule::of(RULES, "FW7021");
 pub(super) const KEPT_NAME: &Rule = Rule::of(RULES, "FW7022");
 pub(super) const NOT_KEPT: &Rule = Rule::of(RULES, "FW7031");
+pub(super) const HALF_KEPT: &Rule = Rule::of(RULES, "FW7032");
 pub(super) const ELSEWHERE: &Rule = Rule::of(RULES, "FW7041");
 pub(super) const MAY_BE_ELSEWHERE: &Rule = Rule::of(RULES, "FW7042");
 pub(super) const UNBOUND: &Rule = Rule::of(RULES, "FW7051");

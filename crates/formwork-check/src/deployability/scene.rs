@@ -156,6 +156,20 @@ impl<'t> Scene<'t> {
         found
     }
 
+    /// What a resource names in `DependsOn` though it refers to it in every launch: each with where it says so.
+    pub(super) fn needless(&self, at: usize) -> Vec<(usize, &str)> {
+        let node = &self.nodes[at];
+        let start = format!("{}/DependsOn", resource_pointer(node.id));
+        let is_named = |edge: &Edge<'t>| edge.path.starts_with(&start);
+        let is_sure = |to: usize| {
+            node.uses
+                .iter()
+                .any(|edge| edge.to == to && edge.branches.is_empty() && !is_named(edge))
+        };
+        let named = node.uses.iter().filter(|edge| is_named(edge) && is_sure(edge.to));
+        named.map(|edge| (edge.to, edge.path.as_str())).collect()
+    }
+
     /// Whether a resource refers to another, anywhere.
     pub(super) fn refers(&self, from: usize, to: usize) -> bool {
         self.nodes[from].uses.iter().any(|edge| edge.to == to)
