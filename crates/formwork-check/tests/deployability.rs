@@ -1,13 +1,8 @@
-//! Rules of deployability that hang on target regions, a manifest or sizes, and the platform's templates with one mistake
-//! in each. What a single template shows is in `cases`.
+//! Rules of deployability that hang on target regions, a manifest or sizes. What a single template shows is in `cases`.
 
 #![allow(missing_docs, reason = "a test")]
 
 mod support;
-
-use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use formwork_check::deployability;
 use formwork_check::finding::Finding;
@@ -56,8 +51,32 @@ fn code_has_to_be_in_the_region_of_its_function() {
             expected.into_iter().map(|(rule, regions)| (rule, 7, regions.to_owned())).collect();
         assert_eq!(said(&findings), expected, "{code}");
     }
+    let mapped = function("{ S3Bucket: !FindInMap [Buckets, !Ref AWS::Region, Name], S3Key: k }");
+    let mapped = format!(
+        "Mappings: {{ Buckets: {{ us-east-1: {{ Name: a-1 }}, eu-central-1: {{ Name: a-2 }} }} }}\n{mapped}"
+    );
+    assert_eq!(said(&found(&mapped, &REGIONS)), []);
     // In one region there is no other.
     assert_eq!(said(&found(&function("{ S3Bucket: releases, S3Key: k }"), &REGIONS[..1])), []);
+}
+
+#[test]
+fn models_have_to_be_in_the_region_of_their_endpoint() {
+    let model = |container: &str| {
+        format!(
+            "Parameters: {{ Url: {{ Type: String }} }}\nResources:\n  M:\n    Type: AWS::SageMaker::Model\n    Properties:\n      ExecutionRoleArn: arn:aws:iam::123456789012:role/r\n      PrimaryContainer: {container}\n"
+        )
+    };
+    for (container, regions) in [
+        ("{ ModelDataUrl: 's3://models/m.tar.gz' }", Some("")),
+        ("{ ModelDataUrl: !Sub 's3://models-${AWS::Region}/m.tar.gz' }", None),
+        ("{ ModelDataUrl: !Ref Url }", None),
+        ("{ Image: 123456789012.dkr.ecr.eu-central-1.amazonaws.com/m:1 }", Some("us-east-1")),
+    ] {
+        let expected: Vec<_> =
+            regions.into_iter().map(|regions| ("FW7042", 7, regions.to_owned())).collect();
+        assert_eq!(said(&found(&model(container), &REGIONS)), expected, "{container}");
+    }
 }
 
 /// An assembly whose links fill in the bucket, and whose nested stack takes the code from it.
@@ -136,65 +155,4 @@ fn nothing_is_said_of_what_a_macro_changes() {
     assert_eq!(said(&found(text, &[])), []);
     let known = text.replace("Ours", "AWS::LanguageExtensions");
     assert_eq!(said(&found(&known, &[])).len(), 2);
-}
-
-/// A template of the platform, as it was reviewed.
-fn platform(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots").join(name);
-    let text = fs::read_to_string(path.with_extension("snap")).unwrap();
-    let (_, body) = text.trim_start_matches("---\n").split_once("\n---\n").unwrap();
-    body.to_owned()
-}
-
-/// The template without a line of one resource.
-fn without(text: &str, id: &str, line: &str) -> String {
-    let (mut broken, mut inside, mut removed) = (String::new(), false, 0);
-    for one in text.lines() {
-        if !one.starts_with("   ") && one.starts_with("  ") {
-            inside = one == format!("  {id}:");
-        }
-        if inside && one.trim() == line {
-            removed += 1;
-        } else {
-            writeln!(broken, "{one}").unwrap();
-        }
-    }
-    assert_eq!(removed, 1, "`{id}` has the line once");
-    broken
-}
-
-/// The line that begins a resource.
-fn line_of(text: &str, id: &str) -> u32 {
-    let at = text.lines().position(|one| one == format!("  {id}:")).unwrap();
-    u32::try_from(at + 1).unwrap()
-}
-
-/// Of a template, the resource and line that are taken away, and which rule says so at which resource.
-const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
-    ("deploy-infra", "StudioDomain", "- SageMakerApiEndpoint", "FW7006", "StudioDomain"),
-    (
-        "mlops_entry_point",
-        "ReleaseCopyFunction",
-        "DependsOn: ReleaseCopyFunctionLogs",
-        "FW7008",
-        "ReleaseCopy",
-    ),
-    ("mlops_entry_point", "PipelineBucket", "DeletionPolicy: Delete", "FW7031", "PipelineBucket"),
-];
-
-#[test]
-fn a_mistake_in_a_template_of_the_platform_is_found_at_its_line() {
-    for (name, id, line, rule, at) in MISTAKES {
-        let text = platform(name);
-        let all = |text: &str| {
-            let mut findings = found(text, &REGIONS);
-            // Alone, without its manifest, nobody knows how it is handed over.
-            findings.retain(|one| one.rule.id != "FW7061");
-            findings
-        };
-        assert_eq!(said(&all(&text)), [], "{name} as it is");
-        let broken = without(&text, id, line);
-        let expected = [(*rule, line_of(&broken, at), String::new())];
-        assert_eq!(said(&all(&broken)), expected, "{name} without `{line}` in `{id}`");
-    }
 }

@@ -109,6 +109,41 @@ const BROKEN: &[Broken] = &[
         to: "Action: s3:PutObjekt",
         line: "Action: s3:PutObjekt",
     },
+    Broken {
+        rule: "FW7006",
+        place: ("deploy-infra", "StudioDomain"),
+        from: "      - SageMakerApiEndpoint\n",
+        to: "",
+        line: "StudioDomain:",
+    },
+    Broken {
+        rule: "FW7011",
+        place: ("mlops_entry_point", "ArtifactsBucket"),
+        from: "    DependsOn: AccessLogsBucketPolicy\n",
+        to: "",
+        line: "ArtifactsBucket:",
+    },
+    Broken {
+        rule: "FW7031",
+        place: ("mlops_entry_point", "PipelineBucket"),
+        from: "    DeletionPolicy: Delete\n",
+        to: "",
+        line: "PipelineBucket:",
+    },
+    Broken {
+        rule: "FW7041",
+        place: ("mlops_entry_point", "ReleaseCopyFunction"),
+        from: "        ZipFile: |",
+        to: "        S3Bucket: the-releases\n        S3Key: code.zip\n        ZipFile: |",
+        line: "S3Bucket",
+    },
+    Broken {
+        rule: "FW7051",
+        place: ("mlops_entry_point", "HelperRole"),
+        from: "      PermissionsBoundary: !If\n        - HasBoundary\n        - !Ref PermissionsBoundaryArn\n        - !Ref AWS::NoValue\n",
+        to: "",
+        line: "HelperRole:",
+    },
 ];
 
 /// The text of a template with what is broken, and the line where that must be found.
