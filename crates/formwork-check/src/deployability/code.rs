@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::rules::{ELSEWHERE, MAY_BE_ELSEWHERE};
 use super::scene::resource_pointer;
-use super::stacks;
+use super::stacks::{self, Budget};
 use crate::finding::{Finding, shown};
 use crate::subject::{Subject, stack_resources};
 
@@ -59,13 +59,16 @@ pub(super) fn check(subject: &Subject, findings: &mut Vec<Finding>) {
         return;
     }
     let (mut certain, mut likely) = (Found::new(), Found::new());
+    let budget = Budget::new();
     for root in stacks::roots(subject) {
         for region in &regions(subject) {
-            look(subject, root, region, None, &mut certain);
+            look(subject, root, region, None, &budget, &mut certain);
             for given in launches(subject, root) {
-                look(subject, root, region, Some(&given), &mut certain);
+                look(subject, root, region, Some(&given), &budget, &mut certain);
             }
-            look(subject, root, region, Some(&IndexMap::new()), &mut likely);
+        }
+        for region in &regions(subject) {
+            look(subject, root, region, Some(&IndexMap::new()), &budget, &mut likely);
         }
     }
     likely.retain(|spot, _| !says(&certain, spot, subject));
@@ -118,9 +121,10 @@ fn look(
     root: usize,
     region: &str,
     given: Option<&IndexMap<String, Known>>,
+    budget: &Budget,
     found: &mut Found,
 ) {
-    stacks::walk(subject, root, region, given, &mut |instance| {
+    stacks::walk(subject, root, region, given, budget, &mut |instance| {
         for resource in instance.evaluation.resources() {
             let (Some(kind), Some(id)) = (resource.kind.whole(), resource.id.whole()) else {
                 continue;

@@ -17,20 +17,19 @@ mod rules;
 mod scene;
 mod stacks;
 
-use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use formwork::evaluate::Evaluation;
 
 use crate::finding::Finding;
-use crate::references::MOST_UNDECIDED;
 use crate::subject::{CheckedTemplate, Subject, USUAL_REGION};
-use scene::{Scene, any_launch};
+use scene::{Effort, Scene, any_launch};
 
 pub use rules::RULES;
 
 /// Everything that keeps a template from being launched, changed or deleted, or makes it unwise.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
-    let patience = Cell::new(MOST_UNDECIDED);
+    let effort = Effort::new();
     let first = subject.regions.first().map_or(USUAL_REGION, String::as_str);
     for template in &subject.templates {
         handover::check(subject, template, findings);
@@ -42,15 +41,14 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
                 access::check(template, &mut found);
                 access::partitions(subject, template, &mut found);
             }
-            in_region(template, &evaluation, region, &patience, &mut found);
+            in_region(template, &evaluation, region, &effort, &mut found);
         }
         // Once, in however many regions it is so.
-        let before = findings.len();
-        for one in found {
-            if !findings[before..].contains(&one) {
-                findings.push(one);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        found.retain(|one: &Finding| {
+            seen.insert((one.rule.id, one.place.clone(), one.message.clone()))
+        });
+        findings.append(&mut found);
     }
     names::check_stacks(subject, first, findings);
     code::check(subject, findings);
@@ -61,10 +59,10 @@ fn in_region(
     template: &CheckedTemplate,
     evaluation: &Evaluation<'_>,
     region: &str,
-    patience: &Cell<usize>,
+    effort: &Effort,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(scene) = Scene::new(template, evaluation, region, patience) else {
+    let Some(scene) = Scene::new(template, evaluation, region, effort) else {
         if evaluation.macros().is_empty() {
             names::check_loops(template, evaluation, findings);
         }

@@ -1,12 +1,12 @@
 //! Names that a template fixes: one that two resources take, and one on a resource that a change would replace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formwork::evaluate::{Evaluation, Known, Part, Resource, Text};
 
 use super::rules::{KEPT_NAME, TWICE};
 use super::scene::{Scene, resource_pointer};
-use super::stacks::{self, Instance};
+use super::stacks::{self, Budget, Instance};
 use crate::finding::{Finding, shown};
 use crate::registry;
 use crate::schema::model::TypeSchema;
@@ -183,13 +183,14 @@ type Taken = BTreeMap<(String, String), (String, String)>;
 
 /// Two stacks of one launch whose resources take one name.
 pub(super) fn check_stacks(subject: &Subject, region: &str, findings: &mut Vec<Finding>) {
+    let budget = Budget::new();
     for root in stacks::roots(subject) {
         if !subject.nests.keys().any(|(parent, _)| *parent == root) {
             continue;
         }
-        let mut taken = Taken::new();
-        stacks::walk(subject, root, region, None, &mut |instance| {
-            take(subject, instance, &mut taken, findings);
+        let (mut taken, mut said) = (Taken::new(), BTreeSet::new());
+        stacks::walk(subject, root, region, None, &budget, &mut |instance| {
+            take(subject, instance, &mut taken, &mut said, findings);
         });
     }
 }
@@ -198,6 +199,7 @@ fn take(
     subject: &Subject,
     instance: &Instance<'_, '_>,
     taken: &mut Taken,
+    said: &mut BTreeSet<(usize, String)>,
     findings: &mut Vec<Finding>,
 ) {
     let template = &subject.templates[instance.template];
@@ -223,8 +225,8 @@ fn take(
             taken.insert(key, mine);
             continue;
         };
-        // Within one stack the other rule speaks.
-        if *stack == instance.path {
+        // Within one stack the other rule speaks; of one template nested many times it is said once.
+        if *stack == instance.path || !said.insert((instance.template, id.to_owned())) {
             continue;
         }
         let message = format!(

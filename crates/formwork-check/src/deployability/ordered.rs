@@ -1,6 +1,8 @@
 //! What is ordered by nothing but luck: resources that name each other by a text instead of a reference, log groups that
 //! Lambda makes first, and what writes into a bucket after it was emptied.
 
+use std::collections::BTreeMap;
+
 use formwork::evaluate::{Known, Text};
 use formwork::read::Tree;
 
@@ -193,58 +195,48 @@ fn scaled(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 fn customs(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     const NAMED: [(&str, &str); 2] =
         [("AWS::Lambda::Function", "FunctionName"), ("AWS::S3::Bucket", "BucketName")];
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for (kind, name) in NAMED {
+        for at in scene.of_kind(kind) {
+            named.extend(texts(scene, at, name).iter().map(|text| (text.to_string(), at)));
+        }
+    }
+    if named.is_empty() {
+        return;
+    }
     for at in (0..scene.nodes.len()).filter(|at| is_custom(scene.nodes[*at].kind)) {
         let properties = scene.nodes[at].tree.get("Properties").and_then(Tree::as_map);
         for property in properties.unwrap_or_default() {
             for text in texts(scene, at, &property.key) {
-                for (kind, name) in NAMED {
-                    let is_it = |other: &usize| {
-                        texts(scene, *other, name).iter().any(|own| names_it(&text, own))
-                    };
-                    if let Some(other) = scene.of_kind(kind).find(is_it) {
-                        say_text(scene, at, &property.key, other, &text, findings);
-                    }
+                let spelling = text.to_string();
+                let name = spelling.split_once(":function:").map_or(&*spelling, |(_, name)| name);
+                if let Some(other) = named.get(name) {
+                    say_text(scene, at, &property.key, *other, &text, findings);
                 }
             }
         }
     }
 }
 
-/// Whether a text is a name, or the ARN of the function that has it.
-fn names_it(text: &Text, name: &Text) -> bool {
-    const FUNCTION: &str = ":function:";
-    text.same(name) == Some(true)
-        || text.to_string().split_once(FUNCTION).is_some_and(|(_, last)| last == name.to_string())
-}
-
 /// Log groups of functions that custom resources run: whoever comes first makes the group.
 fn logs(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     const GROUP: &str = "/aws/lambda/";
-    let custom: Vec<usize> =
-        (0..scene.nodes.len()).filter(|at| is_custom(scene.nodes[*at].kind)).collect();
-    if custom.is_empty() {
-        return;
-    }
+    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
     for group in scene.of_kind("AWS::Logs::LogGroup") {
-        let of: Vec<Text> = texts(scene, group, "LogGroupName");
-        let Some(name) = of.first().filter(|name| name.prefix().starts_with(GROUP)) else {
-            continue;
-        };
-        for at in &custom {
-            for function in scene.targets_of(*at, "ServiceToken", "AWS::Lambda::Function") {
-                let id = scene.nodes[function.at].id;
-                let is_named = texts(scene, function.at, "FunctionName")
-                    .iter()
-                    .any(|own| format!("{GROUP}{own}") == name.to_string());
-                let is_its = is_named || name.to_string() == format!("{GROUP}‹{id}›");
-                if !is_its
-                    || scene.may_wait(group, *at)
-                    || !scene.may_precede(*at, group, &function.when)
-                {
+        let names = texts(scene, group, "LogGroupName");
+        groups.extend(names.iter().map(|name| (name.to_string(), group)));
+    }
+    for at in (0..scene.nodes.len()).filter(|at| is_custom(scene.nodes[*at].kind)) {
+        for function in scene.targets_of(at, "ServiceToken", "AWS::Lambda::Function") {
+            let id = scene.nodes[function.at].id;
+            let own = texts(scene, function.at, "FunctionName");
+            let names = own.iter().map(ToString::to_string).chain([format!("‹{id}›")]);
+            for group in names.filter_map(|name| groups.get(&format!("{GROUP}{name}"))) {
+                let is_tied = scene.may_wait(*group, at);
+                if is_tied || !scene.may_precede(at, *group, &function.when) {
                     continue;
                 }
-                let (at, group) = (*at, shown(scene.nodes[group].id));
-                let custom = shown(scene.nodes[at].id);
+                let (custom, group) = (shown(scene.nodes[at].id), shown(scene.nodes[*group].id));
                 let message = format!(
                     "`{custom}` runs `{}` and does not wait for `{group}`, the log group of the function",
                     shown(id)

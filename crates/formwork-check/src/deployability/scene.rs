@@ -5,7 +5,7 @@
 //! ends exist is asked of the evaluator. What is not decided within bounds counts as waited for.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use formwork::evaluate::{Evaluation, Known, Surroundings};
@@ -13,21 +13,67 @@ use formwork::read::{Segment, Tree, pointer};
 use indexmap::IndexMap;
 
 use crate::finding::Place;
+use crate::references::MOST_UNDECIDED;
 use crate::references::collect::{self, Holder, Kind};
 use crate::references::dangling::{Answer, Solver, Way};
 use crate::subject::CheckedTemplate;
 
+/// Twice as many resources as CloudFormation takes; what has more is refused anyway.
+const MOST_RESOURCES: usize = 1_000;
+
 /// How many sets of conditions are kept for the ways to one resource.
 const MOST_WAYS: usize = 6;
 
-/// How many steps are taken from one resource.
-const MOST_STEPS: usize = 20_000;
+/// How much may be done to find the ways of one template in one region, counted in conditions that are compared.
+const MOST_WORK: usize = 2_000_000;
+
+/// The same of all templates together.
+const ALL_WORK: usize = 20_000_000;
+
+/// How many questions about conditions one run asks.
+const MOST_QUESTIONS: usize = 1_000;
 
 /// How many ways to break a connection are asked about.
 const MOST_BREAKS: usize = 32;
 
 /// What is needed to come to a resource, by its place.
 type Reach<'t> = BTreeMap<usize, Vec<Way<'t>>>;
+
+/// What is left of a run's bounds.
+pub(super) struct Effort {
+    /// Questions about conditions that may stay undecided.
+    patience: Cell<usize>,
+    /// Conditions that may be compared for this template, and for all.
+    work: Cell<usize>,
+    all_work: Cell<usize>,
+    /// Questions that may be asked.
+    questions: Cell<usize>,
+}
+
+impl Effort {
+    pub(super) fn new() -> Self {
+        Effort {
+            patience: Cell::new(MOST_UNDECIDED),
+            work: Cell::new(0),
+            all_work: Cell::new(ALL_WORK),
+            questions: Cell::new(MOST_QUESTIONS),
+        }
+    }
+
+    /// Gives the next template its part.
+    fn begin(&self) {
+        let part = self.all_work.get().min(MOST_WORK);
+        self.all_work.set(self.all_work.get() + self.work.get() - part);
+        self.work.set(part);
+    }
+
+    /// Whether this much is left.
+    fn spend(&self, work: usize) -> bool {
+        let left = self.work.get().checked_sub(work);
+        self.work.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
 
 /// One template.
 pub(super) struct Scene<'t> {
@@ -37,7 +83,7 @@ pub(super) struct Scene<'t> {
     pub(super) nodes: Vec<Node<'t>>,
     places: BTreeMap<&'t str, usize>,
     region: &'t str,
-    patience: &'t Cell<usize>,
+    effort: &'t Effort,
     /// Made as the first question is asked: most templates ask none.
     solver: RefCell<Option<Solver<'t>>>,
     reaches: RefCell<BTreeMap<usize, Rc<Reach<'t>>>>,
@@ -82,27 +128,28 @@ pub(super) fn resource_pointer(id: &str) -> String {
 }
 
 impl<'t> Scene<'t> {
-    /// The graph of a template; none where a macro or a loop makes resources that are not seen as they will be.
+    /// The graph of a template; none where it has too many resources, or a macro or a loop makes resources that are not seen as they will be.
     pub(super) fn new(
         template: &'t CheckedTemplate,
         evaluation: &'t Evaluation<'t>,
         region: &'t str,
-        patience: &'t Cell<usize>,
+        effort: &'t Effort,
     ) -> Option<Self> {
         let root = template.root();
         let resources = root.get("Resources")?.as_map()?;
         let is_plain = resources.iter().all(|entry| !entry.key.starts_with("Fn::"));
-        if !is_plain || !evaluation.macros().is_empty() {
+        if !is_plain || resources.len() > MOST_RESOURCES || !evaluation.macros().is_empty() {
             return None;
         }
         let conditions = root.get("Conditions").and_then(Tree::as_map).unwrap_or_default();
+        effort.begin();
         let mut scene = Scene {
             template,
             evaluation,
             nodes: Vec::new(),
             places: BTreeMap::new(),
             region,
-            patience,
+            effort,
             solver: RefCell::default(),
             reaches: RefCell::default(),
         };
@@ -161,12 +208,9 @@ impl<'t> Scene<'t> {
         let node = &self.nodes[at];
         let start = format!("{}/DependsOn", resource_pointer(node.id));
         let is_named = |edge: &Edge<'t>| edge.path.starts_with(&start);
-        let is_sure = |to: usize| {
-            node.uses
-                .iter()
-                .any(|edge| edge.to == to && edge.branches.is_empty() && !is_named(edge))
-        };
-        let named = node.uses.iter().filter(|edge| is_named(edge) && is_sure(edge.to));
+        let sure = node.uses.iter().filter(|edge| edge.branches.is_empty() && !is_named(edge));
+        let sure: BTreeSet<usize> = sure.map(|edge| edge.to).collect();
+        let named = node.uses.iter().filter(|edge| is_named(edge) && sure.contains(&edge.to));
         named.map(|edge| (edge.to, edge.path.as_str())).collect()
     }
 
@@ -187,7 +231,7 @@ impl<'t> Scene<'t> {
         for step in own.map(|name| (name, true)).chain(when.iter().copied()) {
             add(&mut base, step);
         }
-        let reach = self.reach(first);
+        let Some(reach) = self.reach(first) else { return false };
         let mut ways: Vec<Way<'t>> = Vec::new();
         for way in reach.get(&second).into_iter().flatten() {
             let rest: Way<'t> = way.iter().filter(|step| !base.contains(step)).copied().collect();
@@ -211,16 +255,19 @@ impl<'t> Scene<'t> {
     fn can_break(&self, ways: &[Way<'t>], base: &Way<'t>) -> bool {
         let mut solver = self.solver.borrow_mut();
         let mut ask = |way: &Way<'t>| {
-            let new = || Solver::of(any_launch(self.template.root(), self.region), self.patience);
+            let new =
+                || Solver::of(any_launch(self.template.root(), self.region), &self.effort.patience);
             solver.get_or_insert_with(new).ask(way)
         };
         let mut open: VecDeque<(usize, Way<'t>)> = VecDeque::from([(0, base.clone())]);
         let mut asked = 0;
         while let Some((next, way)) = open.pop_front() {
             asked += 1;
-            if asked > MOST_BREAKS {
+            let left = self.effort.questions.get();
+            if asked > MOST_BREAKS || left == 0 {
                 return false;
             }
+            self.effort.questions.set(left - usize::from(!way.is_empty()));
             if !way.is_empty() && ask(&way) != Answer::Possible {
                 continue;
             }
@@ -236,46 +283,49 @@ impl<'t> Scene<'t> {
 
     /// Whether the first waits for the second in some launch, whatever conditions it takes.
     pub(super) fn may_wait(&self, first: usize, second: usize) -> bool {
-        self.reach(first).contains_key(&second)
+        self.reach(first).is_none_or(|reach| reach.contains_key(&second))
     }
 
     /// Whether the first waits for the second in every launch with both.
     pub(super) fn always_waits(&self, first: usize, second: usize) -> bool {
         let own = [first, second].map(|at| self.nodes[at].condition);
         let is_given = |(name, holds): &(&'t str, bool)| *holds && own.contains(&Some(name));
-        let reach = self.reach(first);
+        let Some(reach) = self.reach(first) else { return false };
         reach.get(&second).is_some_and(|ways| ways.iter().any(|way| way.iter().all(is_given)))
     }
 
-    fn reach(&self, from: usize) -> Rc<Reach<'t>> {
+    /// All that a resource comes to; nothing where the run's bound is reached.
+    fn reach(&self, from: usize) -> Option<Rc<Reach<'t>>> {
         if let Some(known) = self.reaches.borrow().get(&from) {
-            return known.clone();
+            return Some(known.clone());
         }
-        let reach = Rc::new(self.walk(from));
+        let reach = Rc::new(self.walk(from)?);
         self.reaches.borrow_mut().insert(from, reach.clone());
-        reach
+        Some(reach)
     }
 
-    fn walk(&self, from: usize) -> Reach<'t> {
+    fn walk(&self, from: usize) -> Option<Reach<'t>> {
         let mut reach = Reach::new();
         let mut open: VecDeque<(usize, Way<'t>)> = VecDeque::from([(from, Way::new())]);
-        let mut steps = 0;
         while let Some((at, way)) = open.pop_front() {
             for edge in &self.nodes[at].uses {
-                steps += 1;
+                let known = reach.entry(edge.to).or_default();
+                // What is waited for in any case can only be found again.
+                if known.first().is_some_and(Vec::is_empty) && self.effort.spend(1) {
+                    continue;
+                }
                 let mut next = way.clone();
                 let own = self.nodes[edge.to].condition.map(|name| (name, true));
                 for step in edge.branches.iter().copied().chain(own) {
                     add(&mut next, step);
                 }
-                // Beyond the bound all that is reached counts as waited for.
-                if steps > MOST_STEPS {
-                    next.clear();
+                if !self.effort.spend(1 + next.len() * (1 + known.len())) {
+                    return None;
                 }
-                let known = reach.entry(edge.to).or_default();
                 if known.iter().any(|old| old.iter().all(|step| next.contains(step))) {
                     continue;
                 }
+                // With too many ways it counts as waited for.
                 if known.len() >= MOST_WAYS {
                     next.clear();
                 }
@@ -284,7 +334,7 @@ impl<'t> Scene<'t> {
                 open.push_back((edge.to, next));
             }
         }
-        reach
+        Some(reach)
     }
 
     /// The place of a resource.

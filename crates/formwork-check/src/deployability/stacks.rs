@@ -1,8 +1,9 @@
 //! The stacks that one launch makes: a template, and those that it nests, each evaluated with what it is handed.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use formwork::evaluate::{Evaluation, Known};
+use formwork::evaluate::{Evaluation, Known, Surroundings};
 use indexmap::IndexMap;
 
 use super::scene::any_launch;
@@ -10,6 +11,26 @@ use crate::subject::Subject;
 
 /// How many stacks of one launch are looked at.
 const MOST: usize = 200;
+
+/// How many bytes of templates one question evaluates, over all launches.
+const MOST_BYTES: usize = 256 << 20;
+
+/// What is left of them.
+pub(super) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Budget(Cell::new(MOST_BYTES))
+    }
+
+    /// Whether a template may be evaluated once more.
+    fn spend(&self, subject: &Subject, template: usize) -> bool {
+        let bytes = subject.texts.get(&subject.templates[template].file).map_or(0, String::len);
+        let left = self.0.get().checked_sub(bytes + 1);
+        self.0.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
 
 /// One stack of a launch.
 pub(super) struct Instance<'e, 't> {
@@ -36,13 +57,16 @@ pub(super) fn walk(
     root: usize,
     region: &str,
     given: Option<&IndexMap<String, Known>>,
+    budget: &Budget,
     visit: &mut impl FnMut(&Instance<'_, '_>),
 ) {
+    if !budget.spend(subject, root) {
+        return;
+    }
     let template = &subject.templates[root];
     let evaluation = match given {
         None => any_launch(template.root(), region),
         Some(given) => {
-            use formwork::evaluate::Surroundings;
             let around = Surroundings::of_region(region).in_account(Surroundings::EXAMPLE_ACCOUNT);
             Evaluation::new(template.root(), &around, given)
         }
@@ -65,6 +89,9 @@ pub(super) fn walk(
         for resource in evaluation.resources() {
             let Some(id) = resource.id.whole() else { continue };
             let Some(child) = subject.nests.get(&(at, id.to_owned())) else { continue };
+            if !budget.spend(subject, *child) {
+                break;
+            }
             let parameters = resource.property("Parameters").map(|term| evaluation.value(&term));
             let inside = evaluation.nested(subject.templates[*child].root(), parameters.as_ref());
             let is_there = is_there && resource.exists == Some(true);
