@@ -156,3 +156,41 @@ fn nothing_is_said_of_what_a_macro_changes() {
     let known = text.replace("Ours", "AWS::LanguageExtensions");
     assert_eq!(said(&found(&known, &[])).len(), 2);
 }
+
+/// Each resource waits for all before it, under conditions of which none follows from another.
+#[test]
+fn a_thicket_of_dependencies_ends_soon() {
+    use std::fmt::Write as _;
+    let mut text = "Parameters: { P: { Type: String } }\nConditions:\n".to_owned();
+    for at in 0..40 {
+        writeln!(text, "  C{at}: !Equals [!Ref P, p{at}]").unwrap();
+    }
+    text += "Resources:\n";
+    for at in 0..400 {
+        let first = at - at % 4;
+        let list = |step: usize| {
+            let names = (0..at).filter(|other| other % step == 0).map(|other| format!("R{other}"));
+            names.collect::<Vec<_>>()
+        };
+        let (kind, properties) = match at % 4 {
+            0 => ("AWS::IAM::Role", "AssumeRolePolicyDocument: {}".to_owned()),
+            1 => {
+                let roles = list(4).iter().map(|role| format!("!Ref {role}")).collect::<Vec<_>>();
+                ("AWS::IAM::Policy", format!("Roles: [{}]", roles.join(", ")))
+            }
+            2 => ("AWS::Lambda::Function", format!("Role: !GetAtt R{first}.Arn")),
+            _ => ("Custom::It", format!("ServiceToken: !GetAtt R{}.Arn", first + 2)),
+        };
+        writeln!(
+            text,
+            "  R{at}: {{Type: '{kind}', Condition: C{}, DependsOn: [{}], Properties: {{{properties}}}}}",
+            at % 40,
+            list(3).join(", ")
+        )
+        .unwrap();
+    }
+    let start = std::time::Instant::now();
+    found(&text, &REGIONS);
+    let took = start.elapsed();
+    assert!(took.as_secs() < 10, "{took:?}");
+}

@@ -125,6 +125,9 @@ fn look(
     found: &mut Found,
 ) {
     stacks::walk(subject, root, region, given, budget, &mut |instance| {
+        if super::is_foreign(instance.evaluation) {
+            return;
+        }
         for resource in instance.evaluation.resources() {
             let (Some(kind), Some(id)) = (resource.kind.whole(), resource.id.whole()) else {
                 continue;

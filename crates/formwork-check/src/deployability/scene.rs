@@ -62,8 +62,9 @@ impl Effort {
 
     /// Gives the next template its part.
     fn begin(&self) {
-        let part = self.all_work.get().min(MOST_WORK);
-        self.all_work.set(self.all_work.get() + self.work.get() - part);
+        let all = self.all_work.get() + self.work.get();
+        let part = all.min(MOST_WORK);
+        self.all_work.set(all - part);
         self.work.set(part);
     }
 
