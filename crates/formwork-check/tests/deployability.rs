@@ -194,3 +194,120 @@ fn a_thicket_of_dependencies_ends_soon() {
     let took = start.elapsed();
     assert!(took.as_secs() < 10, "{took:?}");
 }
+
+/// What stands around each of `WAITS`.
+const AROUND: &str = "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {}}
+  Policy:
+    Type: AWS::IAM::RolePolicy
+    Properties: {PolicyName: p, RoleName: !Ref Role, PolicyDocument: {Statement: [{Effect: Allow, Action: ['logs:*', 'sqs:*', 'ec2:*', 'kinesis:*'], Resource: '*'}]}}
+  Function: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}
+  Permission: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Function.Arn}}
+  Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Role]}}
+  Launch: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {IamInstanceProfile: {Arn: !GetAtt Profile.Arn}}}}
+  Task: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !Ref Role}}
+  Logs: {Type: AWS::S3::Bucket, DeletionPolicy: Delete, UpdateReplacePolicy: Delete}
+  LogsPolicy: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Logs}}
+  Vpc: {Type: AWS::EC2::VPC}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  Attachment: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc}}
+  Machine: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Subnet}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Association: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}}
+  Out: {Type: AWS::EC2::Route, DependsOn: Attachment, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}}
+  Group: {Type: AWS::ElasticLoadBalancingV2::TargetGroup}
+  Listener: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: {Actions: [{Type: forward, TargetGroupArn: !Ref Group}]}}
+  Api: {Type: AWS::ApiGatewayV2::Api}
+  Path: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api}}
+";
+
+/// A type and its properties, what it has to wait for, and the rule that says so.
+const WAITS: &[(&str, &str, &str, &str)] = &[
+    ("AWS::EC2::Instance", "{LaunchTemplate: {LaunchTemplateId: !Ref Launch}}", "Policy", "FW7001"),
+    (
+        "AWS::AutoScaling::AutoScalingGroup",
+        "{LaunchTemplate: {LaunchTemplateId: !Ref Launch}}",
+        "Policy",
+        "FW7001",
+    ),
+    ("AWS::ECS::Service", "{TaskDefinition: !Ref Task}", "Policy", "FW7001"),
+    ("AWS::CodePipeline::Pipeline", "{RoleArn: !GetAtt Role.Arn}", "Policy", "FW7001"),
+    (
+        "AWS::CodeBuild::Project",
+        "{ServiceRole: !Ref Role, VpcConfig: {VpcId: v}}",
+        "Policy",
+        "FW7001",
+    ),
+    (
+        "AWS::StepFunctions::StateMachine",
+        "{RoleArn: !GetAtt Role.Arn, LoggingConfiguration: {Level: ALL}}",
+        "Policy",
+        "FW7001",
+    ),
+    (
+        "AWS::Lambda::EventSourceMapping",
+        "{FunctionName: !Ref Function, EventSourceArn: a}",
+        "Policy",
+        "FW7001",
+    ),
+    ("AWS::ApiGateway::Account", "{CloudWatchRoleArn: !GetAtt Role.Arn}", "Policy", "FW7001"),
+    (
+        "AWS::Config::ConfigRule",
+        "{Source: {Owner: CUSTOM_LAMBDA, SourceIdentifier: !GetAtt Function.Arn}}",
+        "Permission",
+        "FW7003",
+    ),
+    (
+        "AWS::SecretsManager::RotationSchedule",
+        "{RotationLambdaARN: !GetAtt Function.Arn}",
+        "Permission",
+        "FW7003",
+    ),
+    (
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "{Scheme: internal, LoadBalancerAttributes: [{Key: access_logs.s3.enabled, Value: 'true'}, {Key: access_logs.s3.bucket, Value: !Ref Logs}]}",
+        "LogsPolicy",
+        "FW7003",
+    ),
+    (
+        "AWS::EC2::FlowLog",
+        "{LogDestinationType: s3, LogDestination: !GetAtt Logs.Arn}",
+        "LogsPolicy",
+        "FW7003",
+    ),
+    ("AWS::ECS::Service", "{LoadBalancers: [{TargetGroupArn: !Ref Group}]}", "Listener", "FW7003"),
+    ("AWS::ApiGatewayV2::Deployment", "{ApiId: !Ref Api}", "Path", "FW7003"),
+    ("AWS::EC2::EIPAssociation", "{InstanceId: !Ref Machine}", "Attachment", "FW7005"),
+    (
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "{Subnets: [!Ref Subnet]}",
+        "Attachment",
+        "FW7005",
+    ),
+];
+
+#[test]
+fn each_waits_for_what_it_needs() {
+    for (kind, properties, needed, rule) in WAITS {
+        let resource = |more: &str| {
+            format!("{AROUND}  It: {{Type: '{kind}'{more}, Properties: {properties}}}\n")
+        };
+        let at = u32::try_from(AROUND.lines().count() + 1).unwrap();
+        let late = found(&resource(""), &[]);
+        assert_eq!(said(&late), [(*rule, at, String::new())], "{kind}");
+        assert!(late[0].fix.as_ref().unwrap().contains(needed), "{kind}: {:?}", late[0].fix);
+        let waiting = found(&resource(&format!(", DependsOn: {needed}")), &[]);
+        assert_eq!(said(&waiting), [], "{kind}");
+    }
+    // A machine that CloudFormation waits for needs its way out.
+    let machine = |more: &str| {
+        format!(
+            "{AROUND}  It: {{Type: AWS::EC2::Instance, CreationPolicy: {{}}{more}, Properties: {{SubnetId: !Ref Subnet}}}}\n"
+        )
+    };
+    assert_eq!(said(&found(&machine(""), &[]))[0].0, "FW7006");
+    assert_eq!(said(&found(&machine(", DependsOn: Out"), &[])), []);
+}

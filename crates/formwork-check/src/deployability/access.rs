@@ -9,7 +9,7 @@ use crate::finding::{Finding, shown};
 use crate::subject::{CheckedTemplate, Subject, stack_resources};
 
 /// What has managed policies, and the property that lists them.
-const LISTS: [(&str, &str); 6] = [
+pub(super) const LISTS: [(&str, &str); 6] = [
     ("AWS::IAM::Role", "ManagedPolicyArns"),
     ("AWS::IAM::User", "ManagedPolicyArns"),
     ("AWS::IAM::Group", "ManagedPolicyArns"),

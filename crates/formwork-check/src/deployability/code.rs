@@ -15,7 +15,7 @@ use crate::subject::{Subject, stack_resources};
 
 /// What is taken from the region only in which the resource is, and the property with the bucket or image.
 /// Source: the property pages of each type.
-const CODE: &[(&str, &str, What)] = &[
+pub(super) const CODE: &[(&str, &str, What)] = &[
     ("AWS::Lambda::Function", "Code.S3Bucket", What::Bucket),
     ("AWS::Lambda::Function", "Code.ImageUri", What::Image),
     ("AWS::Lambda::LayerVersion", "Content.S3Bucket", What::Bucket),
@@ -28,7 +28,7 @@ const CODE: &[(&str, &str, What)] = &[
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     Bucket,
     /// `s3://bucket/key`
     Url,

@@ -10,7 +10,7 @@ use crate::subject::{CheckedTemplate, stack_resources};
 /// Types that hold data, keys or identities. Source: `stateful_resource_types.json` of cloudformation-validate-data-source
 /// 1.14 (Apache-2.0), without nested stacks, whose resources say it themselves, and without what only passes data on or is
 /// kept by a final snapshot anyhow.
-const STATEFUL: [&str; 23] = [
+pub(super) const STATEFUL: [&str; 23] = [
     "AWS::Backup::BackupVault",
     "AWS::Cognito::UserPool",
     "AWS::DocDB::DBCluster",

@@ -16,6 +16,8 @@ mod roles;
 mod rules;
 mod scene;
 mod stacks;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

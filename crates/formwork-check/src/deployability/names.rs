@@ -14,7 +14,7 @@ use crate::subject::{CheckedTemplate, Subject};
 
 /// Names of which an account has one in a region, though the type's identifier is an ARN or URL that AWS makes.
 /// Source: the services' pages on names; the refusal says that the name exists.
-const OTHERS: &[(&str, &str)] = &[
+pub(super) const OTHERS: &[(&str, &str)] = &[
     ("AWS::CloudFormation::StackSet", "StackSetName"),
     ("AWS::CodeBuild::Project", "Name"),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name"),

@@ -124,6 +124,13 @@ const EVENTS: [Need; 3] = [
     calls("AWS::SNS::Topic", "Subscription", "sns."),
 ];
 
+/// What the tables name.
+#[cfg(test)]
+pub(super) fn places() -> Vec<(&'static str, &'static str)> {
+    let all = NEEDS.iter().chain(&EVENTS);
+    all.flat_map(|need| need.givers.iter().copied().chain([(need.kind, need.property)])).collect()
+}
+
 pub(super) fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     for need in NEEDS {
         for at in scene.of_kind(need.kind) {

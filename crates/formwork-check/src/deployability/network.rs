@@ -34,7 +34,7 @@ pub(super) fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What uses the gateway of a network without naming its attachment, and the property that names the gateway or network.
-const THROUGH: [(&str, &str); 6] = [
+pub(super) const THROUGH: [(&str, &str); 6] = [
     ("AWS::EC2::Route", "GatewayId"),
     ("AWS::EC2::VPNGatewayRoutePropagation", "VpnGatewayId"),
     ("AWS::EC2::NatGateway", "SubnetId"),

@@ -12,7 +12,7 @@ use super::scene::{Scene, is_custom};
 use crate::finding::{Finding, shown};
 
 /// A property that names another resource, whose type has the name in this property.
-const NAMES: &[(&str, &str, &str, &str)] = &[
+pub(super) const NAMES: &[(&str, &str, &str, &str)] = &[
     (
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "ScalingTargetId",
@@ -249,7 +249,7 @@ fn logs(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What writes into a bucket for as long as it is there, and the property that names the bucket.
-const WRITERS: [(&str, &str); 7] = [
+pub(super) const WRITERS: [(&str, &str); 7] = [
     ("AWS::CloudTrail::Trail", "S3BucketName"),
     ("AWS::CodePipeline::Pipeline", "ArtifactStore"),
     ("AWS::Config::DeliveryChannel", "S3BucketName"),

@@ -91,6 +91,16 @@ const POLICIES: [(&str, &str); 3] = [
     ("AWS::IAM::RolePolicy", "RoleName"),
 ];
 
+/// What the tables name.
+#[cfg(test)]
+pub(super) fn places() -> Vec<(&'static str, &'static str)> {
+    let actors = ACTORS.iter().flat_map(|actor| {
+        let only = actor.only_with.map(|name| (actor.kind, name));
+        [(actor.kind, actor.property)].into_iter().chain(only)
+    });
+    actors.chain(CARRIERS).chain(POLICIES).collect()
+}
+
 pub(super) fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let policies = policies(scene);
     if policies.is_empty() {
