@@ -1,7 +1,9 @@
 //! Roles that others of the template are narrower than: without the permissions boundary, or with AWS's widest policies.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use formwork::evaluate::{Evaluation, Known, Surroundings};
-use formwork::read::{Segment, Tree, pointer};
+use formwork::read::{Tree, pointer};
 
 use super::rules::{OTHER_PARTITION, UNBOUND, WIDE};
 use super::scene::resource_pointer;
@@ -88,6 +90,9 @@ fn boundary(template: &CheckedTemplate, resources: &[(&str, &Tree)], findings: &
     }
 }
 
+/// A resource, the property with the list, and the ARN in it.
+type Foreign = (String, &'static str, String);
+
 /// ARNs of AWS's policies with the partition of other regions.
 pub(super) fn partitions(
     subject: &Subject,
@@ -97,60 +102,48 @@ pub(super) fn partitions(
     if !subject.regions_are_meant {
         return;
     }
-    let mut found: Vec<(String, String, String, Vec<String>)> = Vec::new();
-    let parameters = template.root().get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    let given = parameters.iter().map(|one| (one.key.clone(), Known::unknown(one.key.as_str())));
-    let given = given.collect();
+    let mut found: BTreeMap<Foreign, Vec<String>> = BTreeMap::new();
     for region in &subject.regions {
         let around = Surroundings::of_region(region);
-        if !may_differ(template, &around.partition) {
-            continue;
+        if may_differ(template, &around.partition) {
+            for foreign in foreign(template, &around) {
+                found.entry(foreign).or_default().push(region.clone());
+            }
         }
-        let evaluation = Evaluation::new(template.root(), &around, &given);
-        for resource in evaluation.resources() {
-            let (Some(kind), Some(id)) = (resource.kind.whole(), resource.id.whole()) else {
-                continue;
-            };
-            let list = LISTS.iter().find(|(known, _)| *known == kind).map(|(_, list)| *list);
-            let Some(term) = list.and_then(|list| resource.property(list)) else { continue };
+    }
+    for ((id, list, arn), mut regions) in found {
+        if regions.len() == subject.regions.len() {
+            regions.clear();
+        }
+        let place = template.place_of(&format!("{}/Properties/{list}", resource_pointer(&id)));
+        let message =
+            format!("a policy of `{}` is of another partition than the region", shown(&id));
+        let fix = "write `!Sub arn:${AWS::Partition}:iam::aws:policy/…`";
+        let finding = Finding::new(OTHER_PARTITION, place, message).given(shown(&arn));
+        findings.push(finding.regions(regions).fix(fix));
+    }
+}
+
+/// The ARNs that are certainly of another partition than a region's.
+fn foreign(template: &CheckedTemplate, around: &Surroundings) -> BTreeSet<Foreign> {
+    let parameters = template.root().get("Parameters").and_then(Tree::as_map).unwrap_or_default();
+    let given = parameters.iter().map(|one| (one.key.clone(), Known::unknown(one.key.as_str())));
+    let evaluation = Evaluation::new(template.root(), around, &given.collect());
+    let mut found = BTreeSet::new();
+    for resource in evaluation.resources() {
+        let (Some(kind), Some(id)) = (resource.kind.whole(), resource.id.whole()) else { continue };
+        for (_, list) in LISTS.iter().filter(|(known, _)| *known == kind) {
+            let Some(term) = resource.property(list) else { continue };
             let Known::List(items) = evaluation.value(&term) else { continue };
             for arn in items.iter().filter_map(Known::whole) {
-                let Some((partition, _)) =
-                    arn.strip_prefix("arn:").and_then(|arn| arn.split_once(OWNER))
-                else {
-                    continue;
-                };
-                if partition == around.partition {
-                    continue;
-                }
-                let list = list.unwrap_or_default().to_owned();
-                let key = (id.to_owned(), list, arn.to_owned());
-                match found
-                    .iter_mut()
-                    .find(|(id, list, arn, _)| (id, list, arn) == (&key.0, &key.1, &key.2))
-                {
-                    Some((.., regions)) => regions.push(region.clone()),
-                    None => found.push((key.0, key.1, key.2, vec![region.clone()])),
+                let parts = arn.strip_prefix("arn:").and_then(|arn| arn.split_once(OWNER));
+                if parts.is_some_and(|(partition, _)| partition != around.partition) {
+                    found.insert((id.to_owned(), *list, arn.to_owned()));
                 }
             }
         }
     }
-    for (id, list, arn, mut regions) in found {
-        if regions.len() == subject.regions.len() {
-            regions.clear();
-        }
-        let path = [
-            Segment::Key("Resources"),
-            Segment::Key(&id),
-            Segment::Key("Properties"),
-            Segment::Key(&list),
-        ];
-        let message =
-            format!("a policy of `{}` is of another partition than the region", shown(&id));
-        let finding = Finding::new(OTHER_PARTITION, template.place_of(&pointer(&path)), message);
-        let fix = "write `!Sub arn:${AWS::Partition}:iam::aws:policy/…`";
-        findings.push(finding.given(shown(&arn)).regions(regions).fix(fix));
-    }
+    found
 }
 
 /// Whether the template writes out the ARN of a policy of another partition.

@@ -191,48 +191,40 @@ fn say(
     is_certain: bool,
     findings: &mut Vec<Finding>,
 ) {
-    let template = &subject.templates[*at];
-    let place = || {
-        let pointer = format!("{}/Properties/{}", resource_pointer(id), path.replace('.', "/"));
-        template.place_of(&pointer)
-    };
+    const FIX: &str = "copy the code into the region as the stack is made, write it inline, or put `${AWS::Region}` into the name";
+    let pointer = format!("{}/Properties/{}", resource_pointer(id), path.replace('.', "/"));
     // Lambda refuses it; of SageMaker there is only the word of its documentation.
-    let is_certain_to_fail =
-        is_certain && kind_of(subject, *at, id) != Some("AWS::SageMaker::Model");
+    let is_refused = is_certain && kind_of(subject, *at, id) != Some("AWS::SageMaker::Model");
     for (text, regions) in texts {
-        let wrong = wrong(subject, what, text, regions);
-        let (rule, message) = if !wrong.is_empty() && is_certain_to_fail {
-            let said = match what {
-                What::Bucket | What::Url => format!(
-                    "the code of `{}` comes from one bucket in {} target regions, and can be in one of them only",
-                    shown(id),
-                    wrong.len()
-                ),
-                What::Image => format!("the image of `{}` is in another region", shown(id)),
-            };
-            (ELSEWHERE, said)
-        } else if !wrong.is_empty()
-            || (!subject.regions_are_meant && is_certain && regions.len() > 1)
-        {
-            let by = if is_certain { "" } else { " by default" };
-            let said = match what {
-                What::Bucket | What::Url => format!(
-                    "the code of `{}` comes{by} from a bucket whose name hangs on no region",
-                    shown(id)
-                ),
-                What::Image => format!("the image of `{}` is{by} in one region", shown(id)),
-            };
-            (MAY_BE_ELSEWHERE, said)
-        } else {
+        let mut wrong = wrong(subject, what, text, regions);
+        let is_lone = !subject.regions_are_meant && is_certain && regions.len() > 1;
+        if wrong.is_empty() && !is_lone {
             continue;
-        };
-        let fix = "copy the code into the region as the stack is made, write it inline, or put `${AWS::Region}` into the name";
-        let mut regions = wrong;
-        if regions.len() == subject.regions.len() {
-            regions.clear();
         }
-        let finding = Finding::new(rule, place(), message).given(shown(text)).regions(regions);
-        findings.push(finding.fix(fix));
+        let is_refused = is_refused && !wrong.is_empty();
+        let (rule, message) = (
+            if is_refused { ELSEWHERE } else { MAY_BE_ELSEWHERE },
+            message(id, what, &wrong, is_certain),
+        );
+        if wrong.len() == subject.regions.len() {
+            wrong.clear();
+        }
+        let finding = Finding::new(rule, subject.templates[*at].place_of(&pointer), message);
+        findings.push(finding.given(shown(text)).regions(wrong).fix(FIX));
+    }
+}
+
+fn message(id: &str, what: What, wrong: &[String], is_certain: bool) -> String {
+    let (id, by) = (shown(id), if is_certain { "" } else { " by default" });
+    match (what, wrong.len()) {
+        (What::Image, 0) => format!("the image of `{id}` is{by} in one region"),
+        (What::Image, _) => format!("the image of `{id}` is{by} in another region"),
+        (What::Bucket | What::Url, 0) => {
+            format!("the code of `{id}` comes{by} from a bucket whose name hangs on no region")
+        }
+        (What::Bucket | What::Url, count) => format!(
+            "the code of `{id}` comes{by} from one bucket in {count} target regions, and can be in one of them only"
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use formwork::read::Tree;
 
 use super::rules::{NEVER_THERE, NOT_DELIVERED, NOT_WAITED_FOR};
 use super::scene::{Scene, Target, is_custom};
-use crate::finding::{Finding, Rule, shown};
+use crate::finding::{Finding, shown};
 
 /// What a service asks for.
 struct Need {
@@ -165,43 +165,34 @@ fn ask<'t>(
     findings: &mut Vec<Finding>,
 ) {
     let givers = givers(scene, need, target.at);
-    let place = scene.place_in(at, need.property);
     let (id, to) = (shown(scene.nodes[at].id), shown(scene.nodes[target.at].id));
-    let list = |them: &[usize]| {
-        let names: Vec<String> = them.iter().map(|one| shown(scene.nodes[*one].id)).collect();
-        names.join("`, `")
-    };
-    let mut say = |rule: &'static Rule, what: String, fix: String| {
-        let message = format!("`{id}` {what}: {}", need.refusal);
-        findings.push(Finding::new(rule, place.clone(), message).fix(fix));
-    };
-    if givers.is_empty() {
-        if !scene.may_coexist(at, target.at) {
+    let names: Vec<String> = givers.iter().map(|one| shown(scene.nodes[*one].id)).collect();
+    let names = names.join("`, `");
+    let is_asked_for = need.must && !is_arranged(scene, at, target.at) && is_on(scene, at, need);
+    let (rule, what, fix) = if givers.is_empty() {
+        if !is_asked_for || !scene.may_coexist(at, target.at) {
             return;
         }
         let kinds: Vec<&str> = need.givers.iter().map(|(kind, _)| *kind).collect();
-        if need.must && !is_arranged(scene, at, target.at) && is_certain(scene, at, need) {
-            let kinds = kinds.join("` or `");
-            let fix =
-                format!("add an `{kinds}` for `{to}`, and its name to the `DependsOn` of `{id}`");
-            say(NEVER_THERE, format!("needs an `{kinds}` for `{to}`, and there is none"), fix);
-        }
+        let kinds = kinds.join("` or `");
+        let what = format!("needs an `{kinds}` for `{to}`, and there is none");
+        let fix = format!("add an `{kinds}` for `{to}`, and its name to the `DependsOn` of `{id}`");
+        (NEVER_THERE, what, fix)
+    } else if !givers.iter().all(|giver| scene.may_precede(at, *giver, &target.when)) {
         return;
-    }
-    if !givers.iter().all(|giver| scene.may_precede(at, *giver, &target.when)) {
-        return;
-    }
-    let fix = format!("let `{id}` wait for `{}`: add `DependsOn`", list(&givers));
-    if need.must && givers.iter().all(|giver| scene.always_waits(*giver, at)) {
-        let what = format!("is made before `{}`, which it needs", list(&givers));
+    } else if is_asked_for && givers.iter().all(|giver| scene.always_waits(*giver, at)) {
         let fix = format!(
-            "take the reference to `{id}` out of `{}`, write its name or ARN there, and let `{id}` wait for it",
-            list(&givers)
+            "take the reference to `{id}` out of `{names}`, write its name or ARN there, and let `{id}` wait for it"
         );
-        say(NEVER_THERE, what, fix);
+        (NEVER_THERE, format!("is made before `{names}`, which it needs"), fix)
     } else if !givers.iter().any(|giver| scene.may_wait(*giver, at)) {
-        say(NOT_WAITED_FOR, format!("does not wait for `{}`", list(&givers)), fix);
-    }
+        let fix = format!("let `{id}` wait for `{names}`: add `DependsOn`");
+        (NOT_WAITED_FOR, format!("does not wait for `{names}`"), fix)
+    } else {
+        return;
+    };
+    let message = format!("`{id}` {what}: {}", need.refusal);
+    findings.push(Finding::new(rule, scene.place_in(at, need.property), message).fix(fix));
 }
 
 /// The resources that may give what is needed: those that name the target, and those of which nobody knows what they name.
@@ -245,7 +236,7 @@ fn is_arranged(scene: &Scene<'_>, at: usize, target: usize) -> bool {
 
 /// Whether the property asks for it at all: of a load balancer only if its access logs are on, of a notification whatever
 /// it names.
-fn is_certain(scene: &Scene<'_>, at: usize, need: &Need) -> bool {
+fn is_on(scene: &Scene<'_>, at: usize, need: &Need) -> bool {
     let logs =
         ["AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer"];
     if !logs.contains(&need.kind) {
