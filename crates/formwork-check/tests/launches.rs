@@ -32,7 +32,7 @@ fn no_shape_of_a_template_is_a_panic() {
 
 #[test]
 fn a_launch_makes_values_concrete() {
-    let text = "Parameters: { Name: { Type: String } }\nResources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:\n      FunctionName: !Sub '${AWS::StackName}-${Name}'\n      Role: arn:aws:iam::123456789012:role/r\n      Code: { S3Bucket: abc, S3Key: k }\n      Description: !Sub '${Name}${Name}'\n";
+    let text = "Parameters: { Name: { Type: String } }\nResources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:\n      FunctionName: !Sub '${AWS::StackName}-${Name}'\n      Role: arn:aws:iam::123456789012:role/r\n      Code: { ZipFile: pass }\n      Runtime: python3.13\n      Handler: index.handler\n      Description: !Sub '${Name}${Name}'\n";
     let (subject, findings) = support::check(text, &[]);
     assert_eq!(findings, []);
     let mut findings = Vec::new();
@@ -41,7 +41,7 @@ fn a_launch_makes_values_concrete() {
     schema::check_launch(&subject.templates[0], &around, &given, &mut findings);
     let found: Vec<_> =
         findings.iter().map(|finding| (finding.rule.id, finding.place.line)).collect();
-    assert!(found.contains(&("FW1007", 9)), "{findings:?}");
+    assert!(found.contains(&("FW1007", 11)), "{findings:?}");
 }
 
 #[test]
