@@ -1,8 +1,8 @@
 //! `cargo xtask check`: what would fail or is unwise, before anything is deployed.
 //!
 //! The program `formwork-check` is started with cargo, because its rules must not be linked whenever a stack is edited. It gets the
-//! words of this command line; without a file or a directory the platform is synthesized first. The engine of rule files is built
-//! only for `--rules`.
+//! words of this command line; without a file or a directory the platform is synthesized first, and tried with the launches of
+//! the workspace's own `check.toml`. The engine of rule files is built only for `--rules`.
 
 use std::ffi::OsString;
 
@@ -11,11 +11,17 @@ use formwork_check::cli::Arguments;
 use crate::run::{cargo, workspace};
 use crate::{Failure, synth};
 
+/// The launches that the platform is tried with.
+const CASES: &str = "check.toml";
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut words: Vec<OsString> = std::env::args_os().skip(2).collect();
     if arguments.out.is_none() && arguments.files.is_empty() && !arguments.version {
         // In front: what follows a `--` would be a file.
         words.splice(0..0, ["--out".into(), synth::platform(true)?.into_os_string()]);
+        if arguments.cases.is_none() {
+            words.splice(0..0, ["--cases".into(), workspace().join(CASES).into_os_string()]);
+        }
     }
     let mut command = cargo(&["run", "--quiet", "--package", "formwork-check"]);
     if !arguments.rules.is_empty() {

@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Run these rules of CloudFormation Guard as well: a file, or all `*.guard` below a directory; may be given several times
     #[arg(long, value_name = "FILE|DIR")]
     pub rules: Vec<PathBuf>,
+    /// Try the launches of this file [default: `check.toml` where the check runs, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
     /// Say which version this is, and of which day its data are
     #[arg(long)]
     pub version: bool,

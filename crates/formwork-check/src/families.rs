@@ -3,7 +3,8 @@
 use crate::finding::{Finding, Rule};
 use crate::subject::Subject;
 use crate::{
-    attributes, deployability, exceptions, guard, iam, limits, references, regions, schema, subject,
+    attributes, deployability, evaluation, exceptions, guard, iam, limits, references, regions,
+    schema, subject,
 };
 
 /// Rules that belong together.
@@ -24,6 +25,8 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Attributes", rules: attributes::RULES, check: Some(attributes::check) },
     Family { name: "Regions", rules: regions::RULES, check: Some(regions::check) },
     Family { name: "Limits", rules: limits::RULES, check: Some(limits::check) },
+    // Behind those whose rules it holds launches to, for it says nothing twice.
+    Family { name: "Evaluation", rules: evaluation::RULES, check: Some(evaluation::check) },
     Family { name: "IAM", rules: iam::RULES, check: Some(iam::check) },
     Family { name: "Rule files", rules: guard::RULES, check: None },
     Family {

@@ -17,6 +17,8 @@ pub mod data;
 #[cfg(feature = "engine")]
 pub mod deployability;
 #[cfg(feature = "engine")]
+pub mod evaluation;
+#[cfg(feature = "engine")]
 pub mod exceptions;
 #[cfg(feature = "engine")]
 pub mod families;

@@ -40,8 +40,8 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let mut findings = Vec::new();
-    #[cfg_attr(not(feature = "guard"), allow(unused_mut, reason = "only rule files change it"))]
     let mut subject = Subject::read(&paths, &arguments.region, &mut findings);
+    subject.read_cases(arguments.cases.as_deref(), &mut findings);
     families::check(&subject, &mut findings);
     #[cfg(feature = "guard")]
     if !arguments.rules.is_empty() {

@@ -168,8 +168,10 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
             hit.regions.push(region.to_owned());
         }
         for (property, regional) in registry::regional(kind) {
-            values(&views, &resource, &id, property, &mut |value, path, at| {
-                value_in_region(regional, region, &id, value, path, at, found);
+            values(&views, &resource, &id, property, &mut |value, path| {
+                if let What::Text(text) = &value.what {
+                    value_in_region(regional, region, &id, text, path, value.at, found);
+                }
             });
         }
     }
@@ -204,13 +206,13 @@ fn value_in_region(
     hit.regions.push(region.to_owned());
 }
 
-/// Every text that a property has, with its pointer and place.
-fn values(
+/// Every value that a property has, with its pointer; `*` in the property's path stands for any item.
+pub(crate) fn values(
     views: &Views<'_>,
     resource: &Resource<'_>,
     id: &str,
     property: &str,
-    visit: &mut impl FnMut(&str, String, Position),
+    visit: &mut impl FnMut(&Value, String),
 ) {
     let Some(properties) = resource.attribute("Properties") else { return };
     let mut names = property.split('.');
@@ -222,12 +224,7 @@ fn values(
     descend(&value, &names.collect::<Vec<_>>(), &path, visit);
 }
 
-fn descend(
-    value: &Value,
-    names: &[&str],
-    path: &[String],
-    visit: &mut impl FnMut(&str, String, Position),
-) {
+fn descend(value: &Value, names: &[&str], path: &[String], visit: &mut impl FnMut(&Value, String)) {
     let with = |more: &[&str]| {
         let mut path = path.to_vec();
         path.extend(more.iter().map(|segment| (*segment).to_owned()));
@@ -239,9 +236,9 @@ fn descend(
                 descend(branch, names, &with(&["Fn::If", &index.to_string()]), visit);
             }
         }
-        (What::Text(text), []) => {
+        (_, []) => {
             let path: Vec<Segment<'_>> = path.iter().map(|key| Segment::Key(key)).collect();
-            visit(text, pointer(&path), value.at);
+            visit(value, pointer(&path));
         }
         (What::Map(fields), [name, rest @ ..]) => {
             if let Some(inner) = fields.get(name) {

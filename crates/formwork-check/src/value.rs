@@ -4,9 +4,11 @@
 //! nothing else about when the value is used, because a value behind a condition may never meet its default.
 //! Nothing in here knows a schema.
 
+use std::rc::Rc;
+
 use formwork::evaluate::{Evaluation, Known, Part, Resource, Surroundings, Term, Text};
 use formwork::read::{Entry, Position, Scalar, Tree};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -82,15 +84,15 @@ pub(crate) enum Sure {
 /// What a template is evaluated with.
 pub(crate) struct Views<'t> {
     /// No parameter is known.
-    pub(crate) always: Evaluation<'t>,
+    pub(crate) always: Rc<Evaluation<'t>>,
     /// Each parameter has its default.
-    by_default: Evaluation<'t>,
+    by_default: Rc<Evaluation<'t>>,
     /// The same, but that an empty default stands for a value that a launch has to give.
-    filled: Evaluation<'t>,
+    filled: Rc<Evaluation<'t>>,
     parameters: IndexMap<String, String>,
     root: &'t Tree,
-    /// Whether all that is known is of one launch, so that no other values count.
-    is_launch: bool,
+    /// Of one launch, whose values alone count: the parameters of which it takes the default for a placeholder.
+    launch: Option<IndexSet<String>>,
 }
 
 impl<'t> Views<'t> {
@@ -102,29 +104,52 @@ impl<'t> Views<'t> {
         let is_empty = |name: &&String| default(root, name).is_some_and(str::is_empty);
         let empty = parameters.keys().filter(is_empty).map(unknown).collect();
         Views {
-            always: Evaluation::new(root, &around, &given),
-            by_default: Evaluation::new(root, &around, &IndexMap::new()),
-            filled: Evaluation::new(root, &around, &empty),
+            always: Rc::new(Evaluation::new(root, &around, &given)),
+            by_default: Rc::new(Evaluation::new(root, &around, &IndexMap::new())),
+            filled: Rc::new(Evaluation::new(root, &around, &empty)),
             parameters,
             root,
-            is_launch: false,
+            launch: None,
         }
     }
 
     /// What one launch makes of the template.
-    pub(crate) fn of_launch(
+    pub(crate) fn of_launch(root: &'t Tree, launch: Rc<Evaluation<'t>>) -> Self {
+        Views {
+            always: Rc::clone(&launch),
+            by_default: Rc::clone(&launch),
+            filled: launch,
+            parameters: parameters(root),
+            root,
+            launch: Some(IndexSet::new()),
+        }
+    }
+
+    /// What a launch makes of it that gives nothing else: a default may be a placeholder, and an empty one stands for a
+    /// value that a launch has to give.
+    pub(crate) fn of_trial(
         root: &'t Tree,
+        launch: Rc<Evaluation<'t>>,
         around: &Surroundings,
         given: &IndexMap<String, Known>,
     ) -> Self {
-        Views {
-            always: Evaluation::new(root, around, given),
-            by_default: Evaluation::new(root, around, given),
-            filled: Evaluation::new(root, around, given),
-            parameters: parameters(root),
-            root,
-            is_launch: true,
+        let mut views = Views::of_launch(root, launch);
+        let left = views.parameters.keys().filter(|name| !given.contains_key(*name));
+        let left: IndexSet<String> = left.cloned().collect();
+        let is_empty = |name: &&String| default(root, name).is_some_and(str::is_empty);
+        let mut filled = given.clone();
+        let unknown = |name: &String| (name.clone(), Known::unknown(name.clone()));
+        filled.extend(left.iter().filter(is_empty).map(unknown));
+        if filled.len() > given.len() {
+            views.filled = Rc::new(Evaluation::new(root, around, &filled));
         }
+        views.launch = Some(left);
+        views
+    }
+
+    /// Whether all that is known is of one launch.
+    pub(crate) fn is_launch(&self) -> bool {
+        self.launch.is_some()
     }
 
     /// What the use of a resource's values hangs on.
@@ -158,9 +183,12 @@ impl<'t> Views<'t> {
             _ => None,
         };
         let others = parameter
-            .filter(|_| sure == Sure::Always)
+            .filter(|_| sure == Sure::Always && self.launch.is_none())
             .map_or_else(Vec::new, |name| self.others(name, &what));
-        Value { at, what, is_default: parameter.is_some() && !self.is_launch, others }
+        let is_default = parameter.is_some_and(|name| {
+            self.launch.as_ref().is_none_or(|placeholders| placeholders.contains(name))
+        });
+        Value { at, what, is_default, others }
     }
 
     /// The values besides its default that a parameter allows.
@@ -262,7 +290,12 @@ impl<'t> Views<'t> {
         }
         if let Some(kind) = self.parameters.get(name) {
             let origin = Origin::Parameter(name.to_owned(), kind.clone());
-            if kind.starts_with("AWS::SSM::") || sure == Sure::No {
+            let is_open = match &self.launch {
+                // A placeholder says nothing of what a launch gives.
+                Some(placeholders) => placeholders.contains(name),
+                None => sure == Sure::No,
+            };
+            if kind.starts_with("AWS::SSM::") || is_open {
                 return What::Unknown(origin);
             }
             return known(self.filled.value(term), at, origin);
@@ -356,6 +389,11 @@ pub(crate) enum Presence {
 }
 
 impl Value {
+    /// Something of which nothing is known.
+    pub(crate) fn unknown(at: Position) -> Self {
+        Value { at, what: What::Unknown(Origin::Other), is_default: false, others: Vec::new() }
+    }
+
     /// Whether anything is there in the end.
     pub(crate) fn presence(&self) -> Presence {
         match &self.what {

@@ -4,8 +4,12 @@
 
 mod values;
 
+pub(crate) use values::check_resource;
+
+use std::collections::BTreeSet;
+
 use formwork::evaluate::{Evaluation, Known, Surroundings};
-use formwork::read::{Segment, Tree, pointer};
+use formwork::read::{Content, Segment, Tree, pointer};
 use indexmap::IndexMap;
 
 use crate::finding::{Finding, Place, Rule, Severity, shown};
@@ -21,7 +25,7 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         title: "a template with more than CloudFormation takes",
         why: "A template has at most 1,000,000 bytes, 500 resources, and 200 parameters, mappings, keys of a mapping and \
-              outputs each. CloudFormation refuses a larger one.",
+              outputs each, and 60 dynamic references. CloudFormation refuses a larger one.",
         mend: "Move some of it into a nested stack.",
         source: QUOTAS,
     },
@@ -78,13 +82,23 @@ pub const RULES: &[Rule] = &[
         mend: "Move values into Parameter Store, or into the code.",
         source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     },
+    Rule {
+        id: "FW4108",
+        severity: Severity::Note,
+        title: "a template that not every way of handing it over takes",
+        why: "A call takes a template of 51,200 bytes in its body, an action of CodePipeline one of 512 KB from its artifact. \
+              Only a template in S3 may have 1,000,000 bytes.",
+        mend: "Nothing, as long as the template is handed over by its URL in S3.",
+        source: QUOTAS,
+    },
 ];
 
 const TOO_MANY: &Rule = Rule::of(RULES, "FW4101");
-const NEAR: &Rule = Rule::of(RULES, "FW4102");
+pub(crate) const NEAR: &Rule = Rule::of(RULES, "FW4102");
 const BAD_NAME: &Rule = Rule::of(RULES, "FW4103");
 const TOO_LONG: &Rule = Rule::of(RULES, "FW4104");
 const EMPTY: &Rule = Rule::of(RULES, "FW4105");
+const LARGE: &Rule = Rule::of(RULES, "FW4108");
 
 /// Bytes of a template that CloudFormation reads from S3.
 const BYTES: usize = 1_000_000;
@@ -94,6 +108,12 @@ const RESOURCES: usize = 500;
 const OTHERS: usize = 200;
 /// Characters of a name.
 const NAME: usize = 255;
+/// The most dynamic references.
+const DYNAMIC: usize = 60;
+/// Bytes of a parameter's value.
+pub(crate) const VALUE: usize = 4_096;
+/// The other ways to hand over a template, with the bytes that each takes.
+const WAYS: [(&str, usize); 2] = [("a call", 51_200), ("an action of CodePipeline", 524_288)];
 
 /// Everything that is beyond a limit, or not far below it.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
@@ -122,6 +142,23 @@ struct Look<'t> {
 
 fn section<'t>(root: &'t Tree, name: &str) -> &'t [formwork::read::Entry] {
     root.get(name).and_then(Tree::as_map).unwrap_or_default()
+}
+
+/// How many values another service is asked for, as it is written in resources.
+fn dynamic_references(root: &Tree) -> usize {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Tree> = root.get("Resources").into_iter().collect();
+    while let Some(tree) = open.pop() {
+        match tree.content() {
+            Content::Scalar(text, _) => {
+                let parts = text.split("{{resolve:").skip(1);
+                found.extend(parts.filter_map(|rest| Some(rest.split_once("}}")?.0)));
+            }
+            Content::List(items) => open.extend(items),
+            Content::Map(entries) => open.extend(entries.iter().map(|entry| &entry.value)),
+        }
+    }
+    found.len()
 }
 
 /// What is beyond a limit, or not far below it, if it is either.
@@ -153,6 +190,11 @@ impl Look<'_> {
         let bytes = subject.texts.get(file).map_or(0, String::len);
         let place = || Place::file(file);
         findings.extend(limit(TOO_MANY, place, "the template's size", bytes, BYTES, " bytes"));
+        if let Some((way, most)) = WAYS.iter().rfind(|(_, most)| bytes > *most) {
+            let message = format!("the template is too large to be handed over in {way}");
+            let finding = Finding::new(LARGE, Place::file(file), message);
+            findings.push(finding.given(format!("{bytes} bytes")).allowed(format!("{most} bytes")));
+        }
     }
 
     fn counts(&self, findings: &mut Vec<Finding>) {
@@ -170,8 +212,10 @@ impl Look<'_> {
             ("Parameters", "the number of parameters", section(root, "Parameters").len(), OTHERS),
             ("Mappings", "the number of mappings", section(root, "Mappings").len(), OTHERS),
             ("Outputs", "the number of outputs", outputs, OTHERS),
+            ("", "the number of dynamic references", dynamic_references(root), DYNAMIC),
         ] {
-            let place = || self.template.place_of(&format!("/{name}"));
+            let path = if name.is_empty() { String::new() } else { format!("/{name}") };
+            let place = || self.template.place_of(&path);
             findings.extend(limit(TOO_MANY, place, what, given, most, ""));
         }
         for mapping in section(root, "Mappings") {
@@ -232,7 +276,7 @@ impl Look<'_> {
         for parameter in section(root, "Parameters") {
             let name = shown(&parameter.key);
             for (key, most, unit) in
-                [("Default", 4_096, "bytes"), ("Description", 4_000, "characters")]
+                [("Default", VALUE, "bytes"), ("Description", 4_000, "characters")]
             {
                 let Some(text) = parameter.value.get(key).and_then(Tree::as_str) else { continue };
                 let given = if unit == "bytes" { text.len() } else { text.chars().count() };

@@ -7,6 +7,7 @@
 mod formats;
 mod forms;
 pub(crate) mod kinds;
+mod launched;
 pub(crate) mod model;
 mod rules;
 mod scalars;
@@ -16,8 +17,9 @@ mod unknown;
 mod validate;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use formwork::evaluate::{Known, Resource, Surroundings};
+use formwork::evaluate::{Evaluation, Known, Resource, Surroundings};
 use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, pointer};
 use indexmap::IndexMap;
@@ -49,7 +51,35 @@ pub fn check_launch(
     parameters: &IndexMap<String, Known>,
     findings: &mut Vec<Finding>,
 ) {
-    Checked::new(template, Views::of_launch(template.root(), around, parameters)).check(findings);
+    let launch = Evaluation::new(template.root(), around, parameters);
+    Checked::new(template, Views::of_launch(template.root(), Rc::new(launch))).check(findings);
+}
+
+/// What one launch makes of a template, of which resources are held to their schemas one by one.
+pub(crate) struct Launched<'t>(Checked<'t>);
+
+impl<'t> Launched<'t> {
+    pub(crate) fn new(template: &'t CheckedTemplate, views: Views<'t>) -> Self {
+        Launched(Checked::new(template, views))
+    }
+
+    pub(crate) fn views(&self) -> &Views<'t> {
+        &self.0.views
+    }
+
+    pub(crate) fn resources(&self) -> &[Resource<'t>] {
+        &self.0.resources
+    }
+
+    pub(crate) fn check_one(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
+        self.0.resource(resource, findings);
+    }
+}
+
+/// The macros of a template that may change every resource.
+pub(crate) fn foreign_macros<'t>(evaluation: &Evaluation<'t>) -> Vec<&'t str> {
+    let macros = evaluation.macros().into_iter();
+    macros.filter(|name| *name != SERVERLESS && !is_harmless(name)).collect()
 }
 
 struct Checked<'t> {
@@ -72,9 +102,7 @@ impl<'t> Checked<'t> {
     }
 
     fn check(&self, findings: &mut Vec<Finding>) {
-        let macros = self.views.always.macros();
-        let foreign: Vec<&str> =
-            macros.into_iter().filter(|name| *name != SERVERLESS && !is_harmless(name)).collect();
+        let foreign = foreign_macros(&self.views.always);
         if !foreign.is_empty() {
             let message = format!("the macro {} may change every resource", foreign.join(", "));
             let at = self
@@ -90,7 +118,7 @@ impl<'t> Checked<'t> {
         }
     }
 
-    fn resource(&self, resource: &Resource<'t>, findings: &mut Vec<Finding>) {
+    fn resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
         let Some(kind) = resource.kind.whole() else { return };
         let id = resource.id.to_string();
         let Some(schema) = registry::schema(schema_name(kind)) else {
@@ -107,6 +135,9 @@ impl<'t> Checked<'t> {
         }
         let sure = self.views.sure(resource);
         let properties = match resource.attribute("Properties") {
+            Some(term) if !term.tree.is_null() && self.views.is_launch() => {
+                launched::value(&self.views, schema, &schema.top, &term, sure)
+            }
             Some(term) if !term.tree.is_null() => self.views.value(&term, sure),
             _ => Value {
                 at: resource.position,
@@ -135,7 +166,7 @@ impl<'t> Checked<'t> {
         finding
     }
 
-    fn unknown_type(&self, resource: &Resource<'t>, kind: &str, id: &str) -> Finding {
+    fn unknown_type(&self, resource: &Resource<'_>, kind: &str, id: &str) -> Finding {
         let written = resource.term.get("Type").map(|term| term.tree.span().start);
         let path = pointer(&[Segment::Key("Resources"), Segment::Key(id), Segment::Key("Type")]);
         let at = written.unwrap_or(resource.position);

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use formwork::assembly::{LaunchEntry, MANIFEST, TemplateEntry};
 use formwork::read::{Document, Tree};
 
-use crate::finding::{Finding, Place, Rule, Severity};
+use crate::finding::{Finding, Place, Rule, Severity, shown};
 
 /// The region that is checked for where nothing names one.
 pub const USUAL_REGION: &str = "us-east-1";
@@ -103,10 +103,12 @@ pub struct Subject {
     /// Which template a nested stack is of: the place of the parent in `templates` and the stack's logical id, and the place
     /// of the child. Stacks of templates that are not here are missing.
     pub nests: BTreeMap<(usize, String), usize>,
-    /// The text of each file that was read as a template, and of rule files of which something is said.
+    /// The text of each file that was read as a template, of rule files of which something is said, and of the file of cases.
     pub texts: BTreeMap<String, String>,
     /// Which rules of rule files were run; nothing if none were given.
     pub rules_run: Option<RulesRun>,
+    /// Cases of launches that must work, if there is a file of them.
+    pub cases: Option<CasesFile>,
 }
 
 /// Which rules of rule files were run.
@@ -116,6 +118,21 @@ pub struct RulesRun {
     pub names: BTreeSet<String>,
     /// Whether all files could be read, so that there are no others.
     pub is_whole: bool,
+}
+
+/// The name that a file of cases has where nobody names another.
+pub const CASES: &str = "check.toml";
+
+/// A file of cases as it was read.
+#[derive(Clone, Debug)]
+pub struct CasesFile {
+    /// The file, as a path from where the check runs, with `/`.
+    pub file: String,
+    /// All of it.
+    pub text: String,
+    /// Whether it is about this subject for sure: somebody named it, or an assembly is checked. If not, cases of other
+    /// templates are none of this run's.
+    pub is_strict: bool,
 }
 
 /// One template.
@@ -163,6 +180,29 @@ impl Subject {
         subject.follow_files(findings);
         subject.choose_regions(regions);
         subject
+    }
+
+    /// Reads the file of cases that somebody named, or `check.toml` where the check runs, if there is one.
+    pub fn read_cases(&mut self, named: Option<&Path>, findings: &mut Vec<Finding>) {
+        /// Bytes of a file of cases.
+        const MOST: usize = 1_000_000;
+        let path = named.unwrap_or(Path::new(CASES));
+        if named.is_none() && !path.is_file() {
+            return;
+        }
+        let is_strict = named.is_some() || self.templates.iter().any(|one| one.entry.is_some());
+        let file = file::shown_path(path);
+        let Some(bytes) = file::bytes(path, &file, MOST, findings) else { return };
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                self.texts.entry(file.clone()).or_insert_with(|| text.clone());
+                self.cases = Some(CasesFile { file, text, is_strict });
+            }
+            Err(_) => {
+                let message = format!("`{}` is not UTF-8", shown(&file));
+                findings.push(Finding::new(UNREADABLE, Place::file(&file), message));
+            }
+        }
     }
 
     /// A template that is in memory, for these regions.
