@@ -19,7 +19,9 @@ fn platform() -> &'static (Subject, Report) {
         let synthesized = mlops_platform::assembly().synth(Settings::default());
         synthesized.unwrap_or_else(|p| panic!("{p}")).write(&out).unwrap();
         let mut findings = Vec::new();
-        let subject = Subject::read(&[out], &[], &mut findings);
+        let mut subject = Subject::read(&[out], &[], &mut findings);
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../check.toml");
+        subject.read_cases(Some(&cases), &mut findings);
         families::check(&subject, &mut findings);
         let report = Report::new(&subject, findings);
         (subject, report)
@@ -101,6 +103,27 @@ const BROKEN: &[Broken] = &[
         from: "ec2:Describe*",
         to: "ec2:Describe{long}",
         line: "PolicyDocument",
+    },
+    Broken {
+        rule: "FW1007",
+        place: ("smproject", "ProjectRole"),
+        from: "-project-role",
+        to: "-project-role-of-a-name-that-ends-late",
+        line: "RoleName",
+    },
+    Broken {
+        rule: "FW4201",
+        place: ("smproject", "ModelBuildPipeline"),
+        from: "_build_pipeline",
+        to: "_build_pipeline_of_a_name_that_is_longer_than_it_may_be_with_a_long_name_of_a_project",
+        line: "Name",
+    },
+    Broken {
+        rule: "FW4203",
+        place: ("mlops_entry_point", "DeployInfraStack"),
+        from: "VpcCidr: !Ref VpcCidr",
+        to: "VpcCidr: !Sub ${VpcCidr}0",
+        line: "VpcCidr",
     },
     Broken {
         rule: "FW5010",

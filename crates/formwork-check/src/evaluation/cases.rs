@@ -43,10 +43,10 @@ pub(super) struct Case {
     pub(super) stack: Option<String>,
 }
 
-/// The cases of each template, and what was not tried of it.
+/// The cases of each template, and whether there are more.
 pub(super) struct All {
     pub(super) cases: Vec<Vec<Case>>,
-    pub(super) cut: Vec<usize>,
+    pub(super) are_cut: Vec<bool>,
 }
 
 /// Makes the cases of every template. `is_strict` says whether the file is about this subject for sure.
@@ -58,10 +58,10 @@ pub(super) fn all(
 ) -> All {
     let mut maker = Maker { subject, file, is_strict, findings, faults: BTreeMap::new() };
     maker.unknown_names();
-    let mut all = All { cases: Vec::new(), cut: Vec::new() };
+    let mut all = All { cases: Vec::new(), are_cut: Vec::new() };
     for template in &subject.templates {
         let mut cases = maker.cases(template);
-        all.cut.push(cases.len().saturating_sub(MOST));
+        all.are_cut.push(cases.len() > MOST);
         cases.truncate(MOST);
         all.cases.push(cases);
     }
@@ -146,6 +146,9 @@ impl<'m> Maker<'m> {
         }
         for parameter in parameters::of(root) {
             for value in parameter.others() {
+                if cases.len() > MOST {
+                    return cases;
+                }
                 let label = format!("with `{}` = `{}`", shown(parameter.name), shown(&value));
                 let mut given = base.clone();
                 given.insert(parameter.name.to_owned(), Known::text(&value));
@@ -196,7 +199,7 @@ impl<'m> Maker<'m> {
         let account =
             written.account.clone().unwrap_or_else(|| Surroundings::EXAMPLE_ACCOUNT.to_owned());
         let stack = written.stack.clone();
-        let first = Case { account, stack, ..case(label, Kind::Named, given) };
+        let first = Case { account, stack, ..case(label.clone(), Kind::Named, given) };
         let each = self.asked(root, &written.each, written, |one| !one.allowed().is_empty());
         cases.push(first.clone());
         for name in each {
@@ -207,7 +210,7 @@ impl<'m> Maker<'m> {
                     continue;
                 }
                 let mut more = first.clone();
-                more.label += &format!(" with `{}` = `{}`", shown(name), shown(&value));
+                more.label = format!("{label} with `{}` = `{}`", shown(name), shown(&value));
                 more.given.insert(name.to_owned(), known);
                 more.changed = Some([name.to_owned()].into());
                 cases.push(more);

@@ -78,7 +78,7 @@ impl Hit {
     fn finding(self, regions: &[String]) -> Finding {
         let mut finding = self.finding;
         if self.weight == Weight::Possible {
-            finding.message += &format!(" ({})", finding.rule.id);
+            finding.message = format!("{} ({})", finding.message, finding.rule.id);
             finding.rule = TRIAL;
         }
         if self.weight != Weight::Certain {

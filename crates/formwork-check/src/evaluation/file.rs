@@ -1,6 +1,7 @@
 //! Reads `check.toml`: cases of launches that must work. Knows no template; everything has its place in the file.
 //!
-//! Everything that is wrong with the file is said at once, and what can be understood is tried all the same.
+//! Everything that is wrong with the file is said at once. Of text that is no TOML nothing is tried; of TOML, what can be
+//! understood.
 
 use std::ops::Range;
 
@@ -69,6 +70,9 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Cases
         reader.refuse(error.span().unwrap_or(0..0), &format!("this is no TOML: {message}"), None);
     }
     let mut cases = Cases::default();
+    if !errors.is_empty() {
+        return cases;
+    }
     for (key, value) in sorted(root.get_ref()) {
         match key.get_ref().as_ref() {
             "parameters" => cases.parameters = reader.parameters(value),
@@ -145,7 +149,7 @@ impl Reader<'_> {
         for (key, value) in sorted(table) {
             match key.get_ref().as_ref() {
                 "template" => {
-                    templates = self.words(value, "the name of a template, or a list of them")
+                    templates = self.words(value, "the name of a template, or a list of them");
                 }
                 "name" => name = self.word(value),
                 "parameters" => parameters = self.parameters(value),

@@ -1,23 +1,26 @@
 //! Tries one template with launches: each resource once for each set of values that it can depend on.
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use formwork::evaluate::{Evaluation, Known, Resource, Surroundings};
-use formwork::read::{Content, Entry, Segment, Tree, pointer};
+use formwork::evaluate::{Known, Resource, Surroundings};
+use formwork::read::{Segment, pointer};
 use indexmap::IndexMap;
 
 use super::cases::{Case, Kind};
 use super::collect::{Collector, Weight};
+use super::made::Made;
 use super::needs::{Needs, Reader};
 use super::rules::{FUNCTION, OWN_RULES};
+use super::units::{Part, Unit, units};
 use super::{names, nested};
 use crate::finding::{Finding, Severity, shown};
 use crate::limits;
 use crate::schema::Launched;
 use crate::subject::{CheckedTemplate, Subject};
-use crate::value::Views;
+
+/// How many parts of a template may be passed over, or set up, for the price of one that is looked at.
+const CHEAP: usize = 20;
 
 /// A case in one of the target regions.
 #[derive(Clone, Debug)]
@@ -44,27 +47,6 @@ pub(super) struct Trials<'s> {
     holding: HashMap<Vec<u32>, Rc<IndexMap<String, Option<bool>>>>,
     /// What was handed to nested stacks: parent's unit's values, region and kind.
     handed: HashSet<(usize, usize, Kind)>,
-}
-
-/// A part of a template that is looked at by itself.
-struct Unit {
-    what: Part,
-    needs: Needs,
-    /// The places of what it needs in `names`.
-    names: Vec<usize>,
-    /// Whether it holds a function that may fail.
-    may_fail: bool,
-}
-
-#[derive(PartialEq, Eq)]
-enum Part {
-    /// A resource by its id.
-    Resource(String),
-    /// All resources, because loops make them.
-    Resources,
-    Outputs,
-    /// What the template asserts of its parameters.
-    Rules,
 }
 
 /// What one set of values makes of a unit.
@@ -105,12 +87,18 @@ impl<'s> Trials<'s> {
         trials
     }
 
-    /// Tries one launch; gives what nested stacks are launched with.
-    pub(super) fn run(&mut self, launch: &Launch, all: &mut Collector) -> Vec<(usize, Launch)> {
+    /// Tries one launch; gives what nested stacks are launched with. Takes what it costs from what is left.
+    pub(super) fn run(
+        &mut self,
+        launch: &Launch,
+        left: &mut usize,
+        all: &mut Collector,
+    ) -> Vec<(usize, Launch)> {
         let made = Made::new(self.template, &self.subject.regions[launch.region], &launch.case);
         let mut nested = Vec::new();
         let numbers = self.numbers(launch);
         let holding = self.holding(launch, &numbers, &made);
+        *left = left.saturating_sub(1 + self.units.len() / CHEAP);
         for at in 0..self.units.len() {
             let unit = &self.units[at];
             let changed = launch.case.changed.as_ref();
@@ -143,11 +131,15 @@ impl<'s> Trials<'s> {
                 }
             }
             let is_refused = outcome.is_refused;
-            self.known.insert(key, outcome);
-            if is_refused {
+            if self.known.insert(key, outcome).is_none() {
+                let costs = if unit.what == Part::Resources { made.count() } else { 1 };
+                *left = left.saturating_sub(costs);
+            }
+            if is_refused || *left == 0 {
                 break;
             }
         }
+        *left = left.saturating_sub(made.count() / CHEAP);
         nested
     }
 
@@ -198,6 +190,19 @@ impl<'s> Trials<'s> {
         Rc::clone(self.holding.entry(key).or_insert_with(decide))
     }
 
+    /// What fails as conditions are decided, before anything else is asked.
+    fn conditional(&self, unit: &Unit, made: &Made<'_>) -> Outcome {
+        let mut outcome = Outcome::default();
+        for problem in made.evaluation().problems() {
+            if fails(&problem.message) && !problem.message.contains(made.account) {
+                let place = self.template.place(problem.position, "/Conditions");
+                let finding = Finding::new(FUNCTION, place, &problem.message);
+                outcome.found.push((finding, self.holds_always(unit)));
+            }
+        }
+        outcome
+    }
+
     /// What the template's own rules say of a launch.
     fn asserted(&self, made: &Made<'_>) -> Outcome {
         let mut outcome = Outcome::default();
@@ -240,8 +245,10 @@ impl<'s> Trials<'s> {
     }
 
     fn outcome(&self, unit: &Unit, made: &Made<'_>) -> Outcome {
-        if unit.what == Part::Rules {
-            return self.asserted(made);
+        match unit.what {
+            Part::Rules => return self.asserted(made),
+            Part::Conditions => return self.conditional(unit, made),
+            _ => {}
         }
         let mut outcome = Outcome::default();
         let launched = made.launched();
@@ -252,9 +259,16 @@ impl<'s> Trials<'s> {
             outcome.found = found.into_iter().map(|one| (one, is_certain)).collect();
             return outcome;
         }
-        for resource in launched.resources() {
-            if unit.what.is(resource) {
-                self.resource(unit, resource, made, &mut outcome);
+        match &unit.what {
+            Part::Resource(id) => {
+                if let Some(resource) = launched.resource(id) {
+                    self.resource(unit, resource, made, &mut outcome);
+                }
+            }
+            _ => {
+                for resource in launched.resources() {
+                    self.resource(unit, resource, made, &mut outcome);
+                }
             }
         }
         outcome
@@ -272,8 +286,7 @@ impl<'s> Trials<'s> {
         let handed = nested::handed(self.subject, self.at, resource, made.launched(), &mut found);
         let short = made.short().filter(|_| !found.is_empty() || handed.is_some());
         let brief = short.and_then(|short| {
-            let id = resource.id.to_string();
-            let same = short.resources().iter().find(|one| one.id.to_string() == id)?;
+            let same = short.resource(resource.id.whole()?)?;
             // What is so with short values too is not for their length.
             let mut others = self.faults(unit, same, short, made.account);
             let handed = nested::handed(self.subject, self.at, same, short, &mut others);
@@ -344,126 +357,11 @@ impl<'s> Trials<'s> {
     }
 }
 
-impl Part {
-    fn is(&self, resource: &Resource<'_>) -> bool {
-        match self {
-            Part::Resource(id) => resource.id.whole() == Some(id),
-            Part::Resources => true,
-            Part::Outputs | Part::Rules => false,
-        }
-    }
-}
-
 /// Whether a problem of the evaluation is one that CloudFormation has too.
 fn fails(message: &str) -> bool {
     message.starts_with("there is no `") && message.contains("in `Mappings`")
         || message.starts_with("`Fn::Select` asks for item")
         || message.starts_with("`Fn::Cidr` is not written")
-}
-
-/// What a launch makes of the template, once somebody asks.
-struct Made<'c> {
-    template: &'c CheckedTemplate,
-    region: &'c str,
-    case: &'c Case,
-    account: &'c str,
-    evaluation: OnceCell<Rc<Evaluation<'c>>>,
-    launched: OnceCell<Launched<'c>>,
-    short: OnceCell<Option<Launched<'c>>>,
-}
-
-impl<'c> Made<'c> {
-    fn new(template: &'c CheckedTemplate, region: &'c str, case: &'c Case) -> Self {
-        let account = &case.account;
-        Made {
-            template,
-            region,
-            case,
-            account,
-            evaluation: OnceCell::new(),
-            launched: OnceCell::new(),
-            short: OnceCell::new(),
-        }
-    }
-
-    /// What is known of the launch, without what resources need.
-    fn evaluation(&self) -> &Rc<Evaluation<'c>> {
-        self.evaluation.get_or_init(|| Rc::new(self.evaluate(&self.case.given)))
-    }
-
-    fn launched(&self) -> &Launched<'c> {
-        let given = &self.case.given;
-        self.launched.get_or_init(|| self.make(given, Rc::clone(self.evaluation())))
-    }
-
-    fn short(&self) -> Option<&Launched<'c>> {
-        let make = |given| self.make(given, Rc::new(self.evaluate(given)));
-        self.short.get_or_init(|| self.case.short.as_ref().map(make)).as_ref()
-    }
-
-    fn around(&self) -> Surroundings {
-        let around = Surroundings::of_region(self.region).in_account(self.account);
-        match &self.case.stack {
-            Some(name) => around.named(name),
-            None => around,
-        }
-    }
-
-    fn evaluate(&self, given: &IndexMap<String, Known>) -> Evaluation<'c> {
-        Evaluation::new(self.template.root(), &self.around(), given)
-    }
-
-    fn make(
-        &self,
-        given: &IndexMap<String, Known>,
-        evaluation: Rc<Evaluation<'c>>,
-    ) -> Launched<'c> {
-        let root = self.template.root();
-        let views = match self.case.kind {
-            Kind::Named => Views::of_launch(root, evaluation),
-            Kind::Trial | Kind::Longest => Views::of_trial(root, evaluation, &self.around(), given),
-        };
-        Launched::new(self.template, views)
-    }
-}
-
-/// The parts of a template, each with what it depends on.
-fn units(root: &Tree) -> Vec<Unit> {
-    let mut reader = Reader::new(root);
-    let mut units = Vec::new();
-    let entries = root.get("Resources").and_then(Tree::as_map).unwrap_or_default();
-    let mut add = |what, needs, may_fail| {
-        units.push(Unit { what, needs, names: Vec::new(), may_fail });
-    };
-    if let Some(rules) = root.get("Rules") {
-        add(Part::Rules, reader.rules(rules), false);
-    }
-    if entries.iter().any(|entry| entry.key.starts_with("Fn::")) {
-        add(Part::Resources, reader.all(), true);
-    } else {
-        for Entry { key, value, .. } in entries {
-            add(Part::Resource(key.clone()), reader.resource(value), may_fail(value));
-        }
-    }
-    if let Some(outputs) = root.get("Outputs") {
-        let has_exports = |entry: &Entry| entry.value.get("Export").is_some();
-        if outputs.as_map().unwrap_or_default().iter().any(has_exports) {
-            add(Part::Outputs, reader.section(outputs), false);
-        }
-    }
-    units
-}
-
-/// Whether a function stands in it that may fail.
-fn may_fail(tree: &Tree) -> bool {
-    const FUNCTIONS: [&str; 3] = ["Fn::FindInMap", "Fn::Select", "Fn::Cidr"];
-    match tree.content() {
-        Content::Scalar(..) => false,
-        Content::List(items) => items.iter().any(may_fail),
-        Content::Map(entries) => entries
-            .iter()
-            .any(|entry| FUNCTIONS.contains(&entry.key.as_str()) || may_fail(&entry.value)),
-    }
 }
 
 /// For each region the first whose name, partition and suffix are as long, so that texts with them are too.

@@ -12,12 +12,14 @@ mod cases;
 mod collect;
 mod file;
 mod launch;
+mod made;
 mod names;
 mod needs;
 mod nested;
 mod parameters;
 mod rules;
 mod sample;
+mod units;
 
 use std::rc::Rc;
 
@@ -34,8 +36,8 @@ use collect::Collector;
 use launch::{Launch, Trials};
 use rules::UNDECIDED;
 
-/// How many launches of one template are tried.
-const MOST_LAUNCHES: usize = 20_000;
+/// How many resources of launches are looked at in one run, together; the rest is said not to be tried.
+const MOST: usize = 60_000;
 
 /// Tries every template.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
@@ -49,9 +51,13 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     let mut launches: Vec<Vec<Launch>> = Vec::new();
     for (at, cases) in all.cases.iter().enumerate() {
         undecided(subject, at, cases, &mut new);
-        cut(subject, at, all.cut[at], &mut new);
+        if all.are_cut[at] {
+            let message = format!("more than {} cases; no more are tried", cases::MOST);
+            cut(subject, at, message, &mut new);
+        }
         launches.push(in_every_region(subject, cases));
     }
+    let mut left = MOST;
     for at in parents_first(subject) {
         let root = subject.templates[at].root();
         let around = Surroundings::of_region(&subject.regions[0]);
@@ -61,12 +67,22 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
         }
         let mut trials = Trials::new(subject, at);
         let own = std::mem::take(&mut launches[at]);
-        for launch in own.iter().take(MOST_LAUNCHES) {
-            for (child, handed) in trials.run(launch, &mut collector) {
+        let mut tried = 0;
+        for launch in &own {
+            if left == 0 {
+                break;
+            }
+            for (child, handed) in trials.run(launch, &mut left, &mut collector) {
                 launches[child].push(handed);
             }
+            tried += 1;
         }
-        cut(subject, at, own.len().saturating_sub(MOST_LAUNCHES), &mut new);
+        if tried < own.len() {
+            let count = own.len() - tried;
+            let message =
+                format!("{count} launches are not tried: all launches of this run are too many");
+            cut(subject, at, message, &mut new);
+        }
     }
     new.extend(collector.finish(&subject.regions, findings));
     findings.append(&mut new);
@@ -92,12 +108,11 @@ fn parents_first(subject: &Subject) -> Vec<usize> {
     let mut order = Vec::new();
     while let Some(at) = open.pop() {
         order.push(at);
-        for ((parent, _), child) in &subject.nests {
-            if *parent == at {
-                parents[*child] -= 1;
-                if parents[*child] == 0 {
-                    open.push(*child);
-                }
+        let nested = subject.nests.range((at, String::new())..(at + 1, String::new()));
+        for (_, child) in nested {
+            parents[*child] -= 1;
+            if parents[*child] == 0 {
+                open.push(*child);
             }
         }
     }
@@ -140,11 +155,8 @@ fn undecided(subject: &Subject, at: usize, cases: &[Case], findings: &mut Vec<Fi
     findings.push(Finding::new(UNDECIDED, place, message));
 }
 
-/// Says how many cases were too many.
-fn cut(subject: &Subject, at: usize, count: usize, findings: &mut Vec<Finding>) {
-    if count > 0 {
-        let message = format!("{count} cases or launches more than are tried");
-        let place = subject.templates[at].place_of("/Parameters");
-        findings.push(Finding::new(UNDECIDED, place, message));
-    }
+/// Says that there were too many cases.
+fn cut(subject: &Subject, at: usize, message: String, findings: &mut Vec<Finding>) {
+    let place = subject.templates[at].place_of("/Parameters");
+    findings.push(Finding::new(UNDECIDED, place, message));
 }

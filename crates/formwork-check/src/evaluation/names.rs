@@ -58,7 +58,7 @@ const BOUNDS: &[Bound] = bounds! {
     "AWS::IAM::ManagedPolicy" "ManagedPolicyName" 1 128 r"\w+=,.@-" "IAM/latest/APIReference/API_CreatePolicy.html";
     "AWS::IAM::Role" "Policies.*.PolicyName" 1 128 r"\w+=,.@-" "IAM/latest/APIReference/API_PutRolePolicy.html";
     "AWS::IAM::User" "Policies.*.PolicyName" 1 128 r"\w+=,.@-" "IAM/latest/APIReference/API_PutUserPolicy.html";
-    "AWS::Lambda::Function" "Code.ZipFile" 0 4194304 "" "lambda/latest/dg/gettingstarted-limits.html";
+    "AWS::Lambda::Function" "Code.ZipFile" 0 4_194_304 "" "lambda/latest/dg/gettingstarted-limits.html";
     "AWS::S3::Bucket" "BucketName" 3 63 "" "AmazonS3/latest/userguide/bucketnamingrules.html";
     "AWS::SNS::Topic" "DisplayName" 0 100 "" "sns/latest/api/API_SetTopicAttributes.html";
     "AWS::SNS::Topic" "TopicName" 1 256 "A-Za-z0-9_.-" "sns/latest/api/API_CreateTopic.html";

@@ -140,7 +140,9 @@ impl<'t> Reader<'t> {
             "Fn::If" => match argument.as_list() {
                 Some([condition, branches @ ..]) if condition.as_str().is_some() => {
                     self.condition(condition.as_str().unwrap_or_default(), needs);
-                    branches.iter().for_each(|branch| self.tree(branch, chooses, needs));
+                    for branch in branches {
+                        self.tree(branch, chooses, needs);
+                    }
                 }
                 _ => needs.add(&self.all()),
             },

@@ -14,10 +14,10 @@ pub(super) struct Parameter<'t> {
     declared: &'t Tree,
 }
 
-/// The parameters of a template.
+/// The parameters of a template, of which CloudFormation takes 200.
 pub(super) fn of(root: &Tree) -> impl Iterator<Item = Parameter<'_>> {
     let entries: &[Entry] = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    entries.iter().map(|entry| Parameter { name: &entry.key, declared: &entry.value })
+    entries.iter().take(200).map(|entry| Parameter { name: &entry.key, declared: &entry.value })
 }
 
 /// A template's parameter of this name.

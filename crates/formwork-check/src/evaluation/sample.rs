@@ -160,10 +160,8 @@ impl Reader {
                 '(' => self.group(depth)?,
                 '[' => Node::one(self.class()?),
                 '.' => Node::one('x'),
-                '\\' => match self.escape()? {
-                    Some(set) => Node::one(best(&[set], false)?),
-                    None => continue,
-                },
+                '\\' if self.place() => continue,
+                '\\' => Node::one(best(&[self.escape()?], false)?),
                 '*' | '+' | '?' => return None,
                 c => Node::one(c),
             };
@@ -208,18 +206,22 @@ impl Reader {
         (least <= most).then(|| node.repeat(least, most))
     }
 
-    /// The characters that an escape stands for; none inside if it stands for a place.
-    fn escape(&mut self) -> Option<Option<(char, char)>> {
+    /// Whether an escape stands for a place, such as a text's end, and no character.
+    fn place(&mut self) -> bool {
+        ["A", "Z", "z", "b", "B"].iter().any(|place| self.eat(place))
+    }
+
+    /// The characters that an escape stands for.
+    fn escape(&mut self) -> Option<(char, char)> {
         let c = self.peek()?;
         self.at += 1;
-        Some(Some(match c {
+        Some(match c {
             'd' => ('0', '9'),
             'w' | 'S' | 'D' => ('a', 'z'),
             's' | 'W' | 'h' => (' ', ' '),
             'n' => ('\n', '\n'),
             't' => ('\t', '\t'),
             'r' => ('\r', '\r'),
-            'A' | 'Z' | 'z' | 'b' | 'B' => return Some(None),
             'p' | 'P' => {
                 if self.eat("{") {
                     while self.peek()? != '}' {
@@ -239,7 +241,7 @@ impl Reader {
             }
             c if c.is_ascii_alphanumeric() => return None,
             c => (c, c),
-        }))
+        })
     }
 
     /// One character of a class, behind its `[`.
@@ -252,7 +254,7 @@ impl Reader {
             self.at += 1;
             let set = match c {
                 ']' if !is_first => break,
-                '\\' => self.escape()??,
+                '\\' => self.escape()?,
                 c => (c, c),
             };
             is_first = false;
@@ -266,7 +268,7 @@ impl Reader {
             self.at += 1;
             let end = self.peek()?;
             self.at += 1;
-            let end = if end == '\\' { self.escape()??.1 } else { end };
+            let end = if end == '\\' { self.escape()?.1 } else { end };
             sets.push((set.0, end));
         }
         best(&sets, is_negated)

@@ -190,7 +190,8 @@ impl Look<'_> {
         let bytes = subject.texts.get(file).map_or(0, String::len);
         let place = || Place::file(file);
         findings.extend(limit(TOO_MANY, place, "the template's size", bytes, BYTES, " bytes"));
-        if let Some((way, most)) = WAYS.iter().rfind(|(_, most)| bytes > *most) {
+        let way = WAYS.iter().rfind(|(_, most)| bytes > *most);
+        if let Some((way, most)) = way.filter(|_| bytes <= BYTES) {
             let message = format!("the template is too large to be handed over in {way}");
             let finding = Finding::new(LARGE, Place::file(file), message);
             findings.push(finding.given(format!("{bytes} bytes")).allowed(format!("{most} bytes")));

@@ -16,6 +16,7 @@ mod tests;
 mod unknown;
 mod validate;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -56,23 +57,37 @@ pub fn check_launch(
 }
 
 /// What one launch makes of a template, of which resources are held to their schemas one by one.
-pub(crate) struct Launched<'t>(Checked<'t>);
+pub(crate) struct Launched<'t> {
+    checked: Checked<'t>,
+    /// The place of each resource by its id.
+    places: OnceCell<HashMap<String, usize>>,
+}
 
 impl<'t> Launched<'t> {
     pub(crate) fn new(template: &'t CheckedTemplate, views: Views<'t>) -> Self {
-        Launched(Checked::new(template, views))
+        Launched { checked: Checked::new(template, views), places: OnceCell::new() }
     }
 
     pub(crate) fn views(&self) -> &Views<'t> {
-        &self.0.views
+        &self.checked.views
     }
 
     pub(crate) fn resources(&self) -> &[Resource<'t>] {
-        &self.0.resources
+        &self.checked.resources
+    }
+
+    /// The resource of this id, if it is there.
+    pub(crate) fn resource(&self, id: &str) -> Option<&Resource<'t>> {
+        let all = &self.checked.resources;
+        let places = self.places.get_or_init(|| {
+            let place = |(at, one): (usize, &Resource<'t>)| Some((one.id.whole()?.to_owned(), at));
+            all.iter().enumerate().filter_map(place).collect()
+        });
+        all.get(*places.get(id)?)
     }
 
     pub(crate) fn check_one(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
-        self.0.resource(resource, findings);
+        self.checked.resource(resource, findings);
     }
 }
 

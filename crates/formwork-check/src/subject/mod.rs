@@ -193,15 +193,12 @@ impl Subject {
         let is_strict = named.is_some() || self.templates.iter().any(|one| one.entry.is_some());
         let file = file::shown_path(path);
         let Some(bytes) = file::bytes(path, &file, MOST, findings) else { return };
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                self.texts.entry(file.clone()).or_insert_with(|| text.clone());
-                self.cases = Some(CasesFile { file, text, is_strict });
-            }
-            Err(_) => {
-                let message = format!("`{}` is not UTF-8", shown(&file));
-                findings.push(Finding::new(UNREADABLE, Place::file(&file), message));
-            }
+        if let Ok(text) = String::from_utf8(bytes) {
+            self.texts.entry(file.clone()).or_insert_with(|| text.clone());
+            self.cases = Some(CasesFile { file, text, is_strict });
+        } else {
+            let message = format!("`{}` is not UTF-8", shown(&file));
+            findings.push(Finding::new(UNREADABLE, Place::file(&file), message));
         }
     }
 
