@@ -4,7 +4,7 @@
 //! thread of its own and is given up after a while. What cannot be run is said, never passed over.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -17,6 +17,9 @@ const LONGEST: Duration = Duration::from_millis(200);
 
 /// How many steps a pattern may take, at the worst, without a thread of its own.
 const FEW: f64 = 1e7;
+
+/// How many patterns a run has patience for: templates may bring their own.
+const PATIENCE: u32 = 10;
 
 /// What a pattern says of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,7 @@ struct Compiled {
 
 thread_local! {
     static COMPILED: RefCell<HashMap<String, Option<Compiled>>> = RefCell::default();
+    static GIVEN_UP: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Whether the pattern matches somewhere in the text, as JSON Schema has it.
@@ -47,13 +51,14 @@ pub(crate) fn matches(pattern: &str, text: &str) -> Match {
     if compiled.power.is_some_and(|power| steps(text, power) < FEW) {
         return verdict(&compiled.regex, text);
     }
-    if compiled.was_given_up {
+    if compiled.was_given_up || GIVEN_UP.get() >= PATIENCE {
         return Match::GivenUp;
     }
     let (sender, receiver) = channel();
     let text = text.to_owned();
     std::thread::spawn(move || sender.send(verdict(&compiled.regex, &text)));
     receiver.recv_timeout(LONGEST).unwrap_or_else(|_| {
+        GIVEN_UP.set(GIVEN_UP.get() + 1);
         // Its thread goes on to the end of the program, so that there must not be many.
         COMPILED.with_borrow_mut(|known| {
             if let Some(Some(compiled)) = known.get_mut(pattern) {

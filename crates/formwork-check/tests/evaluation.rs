@@ -353,6 +353,26 @@ fn the_file_of_cases_is_held_to_what_it_may_say() {
 }
 
 #[test]
+fn no_file_of_cases_is_a_panic_or_takes_for_ever() {
+    let text = "Parameters: { P: { Type: String, AllowedPattern: '((a*)*)*b' } }\nResources: { R: { Type: AWS::SNS::Topic } }\n";
+    let start = Instant::now();
+    for cases in [
+        format!("a = {}{}", "[".repeat(20_000), "]".repeat(20_000)),
+        format!("a = {}", "{ a = ".repeat(20_000)),
+        "[[case]]\n".repeat(20_000),
+        format!("[parameters]\nP = '{}'\n", "a".repeat(4_000)),
+        format!("[parameters]\nP = '{}'\n", "a".repeat(400_000)),
+        format!("[[case]]\nname = 'a'\ntemplate = '{}'\n", "*a".repeat(10_000)),
+        "[[case]]\nname = 'a'\ntemplate = 't.yaml'\nlongest = 'all'\n".repeat(2_000),
+        "\0\u{feff}= = =".to_owned(),
+    ] {
+        let found = check(text, &cases, &["us-east-1"]);
+        assert!(!found.is_empty(), "{}", &cases[..cases.len().min(40)]);
+    }
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
 fn what_others_wrote_needs_no_case_of_the_file_that_lies_there() {
     let directory = support::directory("strangers-cases");
     let template = b"Parameters: { Name: { Type: String, AllowedPattern: '[0-9]+' } }\nResources: { R: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } } }\n";
@@ -368,6 +388,31 @@ fn what_others_wrote_needs_no_case_of_the_file_that_lies_there() {
     assert_eq!(support::found(&missing), ["FW9001 no.toml:0"]);
     support::write(&directory, &[("check.toml", b"a = \"\xff\"")]);
     assert_eq!(support::found(&support::json(&directory, &["t.yaml"])), ["FW9001 check.toml:0"]);
+}
+
+/// 200 parameters, each with a pattern that takes for ever, and one that is too deep.
+#[test]
+fn patterns_of_others_are_given_up() {
+    let mut text = "Parameters:\n".to_owned();
+    for at in 0..200 {
+        text += &[
+            "  P",
+            &at.to_string(),
+            ": { Type: String, MaxLength: 90, AllowedPattern: '(x|x)*",
+            &at.to_string(),
+            "' }\n",
+        ]
+        .concat();
+    }
+    let deep = "(".repeat(100_000) + &")".repeat(100_000);
+    text = text.replacen("(x|x)*", &deep, 1) + "Resources: { R: { Type: AWS::SNS::Topic } }\n";
+    let start = Instant::now();
+    check(
+        &text,
+        "[parameters]\nP0 = 'a'\nP1 = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'\n",
+        &["us-east-1"],
+    );
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 /// 2,000 resources, each other with each of 190 values in each region.

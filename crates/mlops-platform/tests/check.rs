@@ -114,9 +114,9 @@ const BROKEN: &[Broken] = &[
     Broken {
         rule: "FW4201",
         place: ("smproject", "ModelBuildPipeline"),
-        from: "_build_pipeline",
-        to: "_build_pipeline_of_a_name_that_is_longer_than_it_may_be_with_a_long_name_of_a_project",
-        line: "Name",
+        from: "Name: !Sub ${SageMakerProjectName}_build_pipeline",
+        to: "Name: !Sub ${SageMakerProjectName}_build_pipeline_of_a_name_that_is_longer_than_it_may_be_with_a_long_name",
+        line: "Name: !Sub ${SageMakerProjectName}_build",
     },
     Broken {
         rule: "FW4203",

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use super::file::{Cases, Given, Which, Word, Written};
 use super::parameters::{self, Parameter};
-use super::rules::{NOT_THERE, NOT_TOLD, REFUSED};
+use super::rules::{NOT_THERE, NOT_TOLD, REFUSED, UNDECIDED};
 use crate::finding::{Finding, shown};
 use crate::subject::{CheckedTemplate, Subject};
 
@@ -261,6 +261,11 @@ impl<'m> Maker<'m> {
             let Some(parameter) = parameters::named(root, &one.name.text) else { continue };
             let value = &one.value;
             let Some(allowed) = parameter.refusal(&value.text) else {
+                if is_said && parameter.is_undecided(&value.text) {
+                    let message =
+                        format!("the pattern of `{}` takes too long to run", shown(parameter.name));
+                    self.fault(value, Finding::new(UNDECIDED, value.place.clone(), message));
+                }
                 known.insert(parameter.name.to_owned(), Known::text(&value.text));
                 continue;
             };

@@ -63,7 +63,9 @@ pub(super) enum Which {
 
 /// Reads the text of a file of this name.
 pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Cases {
-    let mut reader = Reader { file, text, findings };
+    let behind = text.match_indices('\n').map(|(at, _)| at + 1);
+    let lines = std::iter::once(0).chain(behind).collect();
+    let mut reader = Reader { file, text, lines, findings };
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors.iter().take(MOST_FAULTS) {
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
@@ -97,15 +99,18 @@ fn sorted<'t, 'i>(
 struct Reader<'r> {
     file: &'r str,
     text: &'r str,
+    /// Where each line begins.
+    lines: Vec<usize>,
     findings: &'r mut Vec<Finding>,
 }
 
 impl Reader<'_> {
     fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let count = |number: usize| u32::try_from(number + 1).unwrap_or(u32::MAX);
-        let line = count(before.matches('\n').count());
-        let column = count(before.rsplit('\n').next().unwrap_or_default().chars().count());
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let line = self.lines.partition_point(|start| *start <= span.start);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..span.start).unwrap_or_default();
+        let (line, column) = (count(line), count(before.chars().count() + 1));
         Place { line, column, ..Place::file(self.file) }
     }
 

@@ -297,7 +297,9 @@ impl<'s> Trials<'s> {
         });
         let is_certain = self.holds_always(unit) && resource.exists == Some(true);
         outcome.found.extend(found.into_iter().map(|one| (one, is_certain)));
-        if let Some((child, given)) = handed {
+        // What a child does with long values says nothing without what it does with short ones.
+        let can_tell = case.kind != Kind::Longest || brief.is_some();
+        if let Some((child, given)) = handed.filter(|_| can_tell) {
             let (label, account) = (String::new(), case.account.clone());
             let new = Case {
                 label,

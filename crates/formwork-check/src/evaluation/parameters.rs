@@ -90,13 +90,38 @@ impl Parameter<'_> {
         })
     }
 
+    /// Its pattern, if that is small enough to be run.
+    fn pattern(&self) -> Option<&str> {
+        const LONGEST: usize = 4_096;
+        const DEEPEST: usize = 64;
+        let pattern = self.text("AllowedPattern").filter(|pattern| pattern.len() <= LONGEST)?;
+        let (mut depth, mut deepest) = (0_usize, 0);
+        for byte in pattern.bytes() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        (deepest <= DEEPEST).then_some(pattern)
+    }
+
+    /// Whether nobody can say if its pattern takes this value.
+    pub(super) fn is_undecided(&self, value: &str) -> bool {
+        let runs =
+            |pattern: &str| matches!(matches(&anchored(pattern), value), Match::Yes | Match::No);
+        let has_pattern = !self.is_list() && self.text("AllowedPattern").is_some();
+        has_pattern && !self.pattern().is_some_and(runs)
+    }
+
     fn item_refusal(&self, item: &str) -> Option<String> {
         let allowed = self.allowed();
         if !allowed.is_empty() && !allowed.iter().any(|one| one == item) {
             let names: Vec<String> = allowed.iter().map(|one| shown(one)).collect();
             return Some(names.join(", "));
         }
-        if let Some(pattern) = self.text("AllowedPattern")
+        if let Some(pattern) = self.pattern()
             && matches(&anchored(pattern), item) == Match::No
         {
             let explained = self.text("ConstraintDescription");
@@ -156,7 +181,7 @@ impl Parameter<'_> {
             return None;
         }
         let sample = match self.text("AllowedPattern") {
-            Some(pattern) => Some(Sample::new(pattern)?),
+            Some(_) => Some(Sample::new(self.pattern()?)?),
             None => None,
         };
         let lengths = lengths(&sample, self.number("MaxLength").filter(|most| *most <= VALUE))?;
