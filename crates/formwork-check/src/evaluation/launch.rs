@@ -19,8 +19,11 @@ use crate::limits;
 use crate::schema::Launched;
 use crate::subject::{CheckedTemplate, Subject};
 
-/// How many parts of a template may be passed over, or set up, for the price of one that is looked at.
-const CHEAP: usize = 20;
+/// What it costs to look at a part of a template, where passing over one that is known costs 1.
+pub(super) const LOOK: usize = 50;
+
+/// What it costs to set a part up for a launch.
+const SETTING_UP: usize = 2;
 
 /// A case in one of the target regions.
 #[derive(Clone, Debug)]
@@ -98,7 +101,7 @@ impl<'s> Trials<'s> {
         let mut nested = Vec::new();
         let numbers = self.numbers(launch);
         let holding = self.holding(launch, &numbers, &made);
-        *left = left.saturating_sub(1 + self.units.len() / CHEAP);
+        *left = left.saturating_sub(LOOK / 10);
         for at in 0..self.units.len() {
             let unit = &self.units[at];
             let changed = launch.case.changed.as_ref();
@@ -106,6 +109,7 @@ impl<'s> Trials<'s> {
             if is_same && unit.what != Part::Rules {
                 continue;
             }
+            *left = left.saturating_sub(1);
             let key = (at, launch.case.kind, self.key(unit, launch, &numbers, &holding));
             let outcome = match self.known.get(&key) {
                 Some(known) => Rc::clone(known),
@@ -133,13 +137,13 @@ impl<'s> Trials<'s> {
             let is_refused = outcome.is_refused;
             if self.known.insert(key, outcome).is_none() {
                 let costs = if unit.what == Part::Resources { made.count() } else { 1 };
-                *left = left.saturating_sub(costs);
+                *left = left.saturating_sub(costs * LOOK);
             }
             if is_refused || *left == 0 {
                 break;
             }
         }
-        *left = left.saturating_sub(made.count() / CHEAP);
+        *left = left.saturating_sub(made.count() * SETTING_UP);
         nested
     }
 

@@ -33,7 +33,7 @@ use crate::schema;
 use crate::subject::Subject;
 use cases::{Case, Kind};
 use collect::Collector;
-use launch::{Launch, Trials};
+use launch::{LOOK, Launch, Trials};
 use rules::UNDECIDED;
 
 /// How many resources of launches are looked at in one run, together; the rest is said not to be tried.
@@ -41,6 +41,9 @@ const MOST: usize = 60_000;
 
 /// Tries every template.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    if subject.regions.is_empty() {
+        return;
+    }
     let mut collector = Collector::default();
     let mut new = Vec::new();
     let (written, is_strict) = match &subject.cases {
@@ -57,7 +60,7 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
         }
         launches.push(in_every_region(subject, cases));
     }
-    let mut left = MOST;
+    let mut left = MOST * LOOK;
     for at in parents_first(subject) {
         let root = subject.templates[at].root();
         let around = Surroundings::of_region(&subject.regions[0]);
