@@ -191,7 +191,7 @@ impl Subject {
             return;
         }
         let is_strict = named.is_some() || self.templates.iter().any(|one| one.entry.is_some());
-        let file = file::shown_path(path);
+        let file = shown_path(path);
         let Some(bytes) = file::bytes(path, &file, MOST, findings) else { return };
         if let Ok(text) = String::from_utf8(bytes) {
             self.texts.entry(file.clone()).or_insert_with(|| text.clone());
