@@ -7,7 +7,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use formwork_check::finding::{Finding, Severity};
+use formwork_check::finding::Finding;
 use formwork_check::report::Report;
 use formwork_check::subject::{CasesFile, Subject};
 use formwork_check::{evaluation, limits, schema};
@@ -253,22 +253,6 @@ fn nested_stacks_are_launched_with_what_they_are_given() {
     support::write(&directory, &[("child.yaml", narrow.as_bytes())]);
     let found = support::found(&support::json(&directory, &["parent.yaml"]));
     assert_eq!(found, ["FW4203 parent.yaml:7"]);
-}
-
-#[test]
-fn a_large_template_is_no_call() {
-    let text = |bytes: usize| {
-        format!("# {}\nResources:\n  R: {{ Type: AWS::SNS::Topic }}\n", "x".repeat(bytes))
-    };
-    assert_eq!(check(&text(51_000), "", &["us-east-1"]), []);
-    let found = check(&text(52_000), "", &["us-east-1"]);
-    assert_eq!(
-        said(&found),
-        ["FW4108 t.yaml:0 the template is too large to be handed over in a call"]
-    );
-    let found = check(&text(600_000), "", &["us-east-1"]);
-    assert_eq!(found[0].rule.severity, Severity::Note);
-    assert!(found[0].message.ends_with("in an action of CodePipeline"), "{found:?}");
 }
 
 #[test]

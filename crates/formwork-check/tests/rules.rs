@@ -92,9 +92,8 @@ fn every_rule_has_a_case_that_fires_and_one_that_does_not() {
     }
     assert_eq!(silent, cases().len(), "each case has a template of which nothing is said");
     // Those of sizes and of several regions are made by other tests, as those of the input and of exceptions are.
-    let elsewhere = [
-        "FW4101", "FW4102", "FW4104", "FW4106", "FW4107", "FW4108", "FW7041", "FW7053", "FW7061", "FW7062",
-    ];
+    let elsewhere =
+        ["FW4101", "FW4102", "FW4104", "FW4106", "FW4107", "FW7041", "FW7053", "FW7061", "FW7062"];
     // What is a table of resources, launches, statements or rule files is with it: `schema.rs`, `evaluation.rs`, `iam.rs`,
     // `guard.rs`.
     let tables = ["FW1", "FW21", "FW3", "FW42", "FW43", "FW5", "FW6", "FW9"];

@@ -82,15 +82,6 @@ pub const RULES: &[Rule] = &[
         mend: "Move values into Parameter Store, or into the code.",
         source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     },
-    Rule {
-        id: "FW4108",
-        severity: Severity::Note,
-        title: "a template that not every way of handing it over takes",
-        why: "A call takes a template of 51,200 bytes in its body, an action of CodePipeline one of 512 KB from its artifact. \
-              Only a template in S3 may have 1,000,000 bytes.",
-        mend: "Nothing, as long as the template is handed over by its URL in S3.",
-        source: QUOTAS,
-    },
 ];
 
 const TOO_MANY: &Rule = Rule::of(RULES, "FW4101");
@@ -98,7 +89,6 @@ pub(crate) const NEAR: &Rule = Rule::of(RULES, "FW4102");
 const BAD_NAME: &Rule = Rule::of(RULES, "FW4103");
 const TOO_LONG: &Rule = Rule::of(RULES, "FW4104");
 const EMPTY: &Rule = Rule::of(RULES, "FW4105");
-const LARGE: &Rule = Rule::of(RULES, "FW4108");
 
 /// Bytes of a template that CloudFormation reads from S3.
 const BYTES: usize = 1_000_000;
@@ -112,8 +102,6 @@ const NAME: usize = 255;
 const DYNAMIC: usize = 60;
 /// Bytes of a parameter's value.
 pub(crate) const VALUE: usize = 4_096;
-/// The other ways to hand over a template, with the bytes that each takes.
-const WAYS: [(&str, usize); 2] = [("a call", 51_200), ("an action of CodePipeline", 524_288)];
 
 /// Everything that is beyond a limit, or not far below it.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
@@ -190,12 +178,6 @@ impl Look<'_> {
         let bytes = subject.texts.get(file).map_or(0, String::len);
         let place = || Place::file(file);
         findings.extend(limit(TOO_MANY, place, "the template's size", bytes, BYTES, " bytes"));
-        let way = WAYS.iter().rfind(|(_, most)| bytes > *most);
-        if let Some((way, most)) = way.filter(|_| bytes <= BYTES) {
-            let message = format!("the template is too large to be handed over in {way}");
-            let finding = Finding::new(LARGE, Place::file(file), message);
-            findings.push(finding.given(format!("{bytes} bytes")).allowed(format!("{most} bytes")));
-        }
     }
 
     fn counts(&self, findings: &mut Vec<Finding>) {
