@@ -58,6 +58,30 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: g, SecurityGroupIngress: [{ IpProtocol: -1, CidrIp: 10.0.0.0/8 }] } }",
     ),
     case(
+        "FW1002",
+        "  A: { Type: AWS::Route53::HealthCheck, Properties: { HealthCheckConfig: { Type: CLOUDWATCH_METRIC } } }",
+        "`AlarmIdentifier` is missing",
+        "  A: { Type: AWS::Route53::HealthCheck, Properties: { HealthCheckConfig: { Type: HTTP, FullyQualifiedDomainName: a.b } } }",
+    ),
+    case(
+        "FW1002",
+        "  A: { Type: AWS::EC2::Instance, Properties: { BlockDeviceMappings: [{ DeviceName: d, Ebs: { VolumeType: io2 } }] } }",
+        "`Iops` is missing",
+        "  A: { Type: AWS::EC2::Instance, Properties: { BlockDeviceMappings: [{ DeviceName: d, Ebs: { VolumeType: gp3, Iops: 60000 } }] } }",
+    ),
+    case(
+        "FW1002",
+        "  A: { Type: AWS::EC2::SecurityGroupIngress, Properties: { IpProtocol: 1, CidrIp: 10.0.0.0/8 } }",
+        "`FromPort` is missing",
+        "  A: { Type: AWS::EC2::SecurityGroupIngress, Properties: { IpProtocol: 50, CidrIp: 10.0.0.0/8 } }",
+    ),
+    case(
+        "FW1002",
+        "  A: { Type: AWS::Lambda::Function, Properties: { Role: 'arn:aws:iam::123456789012:role/r', Code: { S3Bucket: abc, S3Key: k }, Runtime: python3.13 } }",
+        "`Handler` is missing",
+        "  A: { Type: AWS::Lambda::Function, Properties: { Role: 'arn:aws:iam::123456789012:role/r', Code: { ImageUri: a }, PackageType: Image } }",
+    ),
+    case(
         "FW1003",
         "  A: { Type: AWS::S3::Bucket, Properties: { BucketNam: abc } }",
         "write `BucketName`",
@@ -92,6 +116,12 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::S3::Bucket, Properties: { VersioningConfiguration: { Status: enabled } } }",
         "write `Enabled`",
         "  A: { Type: AWS::S3::Bucket, Properties: { VersioningConfiguration: { Status: Enabled } } }",
+    ),
+    case(
+        "FW1005",
+        "  A: { Type: AWS::ECS::TaskDefinition, Properties: { RequiresCompatibilities: [FARGATE], NetworkMode: bridge, Cpu: 256, Memory: 512 } }",
+        "`bridge`",
+        "  A: { Type: AWS::ECS::TaskDefinition, Properties: { RequiresCompatibilities: [EC2], NetworkMode: bridge, Cpu: 100, Memory: 100 } }",
     ),
     case(
         "FW1005",
@@ -152,6 +182,12 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::S3::Bucket, Properties: { Tags: [{ Key: a, Value: b }, { Key: a, Value: c }] } }",
         "already",
         "  A: { Type: AWS::S3::Bucket, Properties: { Tags: [{ Key: a, Value: b }, { Key: b, Value: b }] } }",
+    ),
+    case(
+        "FW1011",
+        "  A: { Type: AWS::ECS::TaskDefinition, Properties: { RequiresCompatibilities: [FARGATE], NetworkMode: awsvpc, Cpu: 1 vCPU, Memory: 1 GB } }",
+        "none of the",
+        "  A: { Type: AWS::ECS::TaskDefinition, Properties: { RequiresCompatibilities: [FARGATE], NetworkMode: awsvpc, Cpu: 0.5 vCPU, Memory: 1 GB } }",
     ),
     case(
         "FW1011",

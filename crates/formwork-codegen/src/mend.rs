@@ -28,10 +28,28 @@ pub(crate) const MENDS: &[Patch] = &[
         apply: dynamodb_on_demand_needs_no_throughput,
     },
     Patch {
-        name: "conditions_on_ports_stand_with_them",
-        reason: "what holds of a rule's ports or a listener's certificate stands with the whole resource",
+        name: "conditions_stand_with_their_part",
+        reason: "what holds of a part, such as a rule's ports or a health check's kind, stands with the whole resource",
         link: page!("aws-properties-ec2-securitygroup-ingress"),
-        apply: conditions_on_ports_stand_with_them,
+        apply: conditions_stand_with_their_part,
+    },
+    Patch {
+        name: "instance_volumes_may_be_faster",
+        reason: "what a volume takes is not what the source says: AWS raised it more than once",
+        link: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html",
+        apply: instance_volumes_may_be_faster,
+    },
+    Patch {
+        name: "fargate_is_looked_for",
+        reason: "that a task is made for Fargate, and that units are a bare number, was lost on the way into the source",
+        link: page!("aws-resource-ecs-taskdefinition"),
+        apply: fargate_is_looked_for,
+    },
+    Patch {
+        name: "functions_of_zips",
+        reason: "the schema does not say that a function of a zip needs a handler and a runtime",
+        link: page!("aws-resource-lambda-function"),
+        apply: functions_of_zips,
     },
     Patch {
         name: "rds_engines_in_any_case",
@@ -77,29 +95,125 @@ fn dynamodb_on_demand_needs_no_throughput(schemas: &mut Value) -> usize {
     })
 }
 
-fn conditions_on_ports_stand_with_them(schemas: &mut Value) -> usize {
-    let places: [(&str, &[&str]); 2] = [
-        ("AWS::EC2::SecurityGroup", &["Egress", "Ingress"]),
-        ("AWS::ElasticLoadBalancing::LoadBalancer", &["Listeners"]),
-    ];
+/// What stands with a whole resource and is about a part of it: the type, a property of the part, and the parts, where
+/// a resource of its own may be one.
+const MISPLACED: [(&str, &str, &[&str]); 6] = [
+    ("AWS::ApiGateway::Stage", "ResourcePath", &["/definitions/MethodSetting"]),
+    ("AWS::EC2::Instance", "VirtualName", &["/definitions/BlockDeviceMapping"]),
+    ("AWS::EC2::Instance", "VolumeType", &["/definitions/Ebs"]),
+    (
+        "AWS::EC2::SecurityGroup",
+        "IpProtocol",
+        &["/definitions/Egress", "/definitions/Ingress", "Egress", "Ingress"],
+    ),
+    ("AWS::ElasticLoadBalancing::LoadBalancer", "Protocol", &["/definitions/Listeners"]),
+    ("AWS::Route53::HealthCheck", "AlarmIdentifier", &["/properties/HealthCheckConfig"]),
+];
+
+fn conditions_stand_with_their_part(schemas: &mut Value) -> usize {
     let mut moved = 0;
-    for (kind, definitions) in places {
-        let conditions = schemas
-            .get_mut(kind)
-            .and_then(Value::as_object_mut)
-            .and_then(|schema| schema.remove("if_then_else"));
-        let Some(conditions) = conditions else { continue };
-        for name in definitions {
-            moved += change(schemas, &format!("/{kind}/definitions/{name}"), |definition| {
-                let is_new = definition.get("if_then_else").is_none();
-                if is_new {
-                    definition["if_then_else"] = conditions.clone();
-                }
-                is_new
-            });
+    for (kind, property, parts) in MISPLACED {
+        for list in ["if_then_else", "all_of"] {
+            let Some(Value::Array(all)) = schemas.pointer_mut(&format!("/{kind}/{list}")) else {
+                continue;
+            };
+            let (misplaced, kept) = all.drain(..).partition(|one| is_about(one, property));
+            *all = kept;
+            let misplaced: Vec<Value> = misplaced;
+            for part in parts.iter().filter(|_| !misplaced.is_empty()) {
+                moved += change(schemas, &format!("/{kind}{part}"), |part| {
+                    let mut there = part[list].as_array().cloned().unwrap_or_default();
+                    there.extend(misplaced.iter().cloned());
+                    part[list] = Value::Array(there);
+                    true
+                });
+            }
         }
     }
     moved
+}
+
+/// Whether a schema says something of an object's property, itself and not of an object in it.
+fn is_about(schema: &Value, property: &str) -> bool {
+    const INNER: [&str; 8] = [
+        "all_of",
+        "any_of",
+        "condition",
+        "else_schema",
+        "if_then_else",
+        "not",
+        "one_of",
+        "then_schema",
+    ];
+    match schema {
+        Value::Array(parts) => parts.iter().any(|part| is_about(part, property)),
+        Value::Object(fields) => {
+            schema["properties"].get(property).is_some()
+                || schema["required"]
+                    .as_array()
+                    .is_some_and(|names| names.contains(&json!(property)))
+                || INNER
+                    .iter()
+                    .any(|name| fields.get(*name).is_some_and(|one| is_about(one, property)))
+        }
+        _ => false,
+    }
+}
+
+fn instance_volumes_may_be_faster(schemas: &mut Value) -> usize {
+    let path = "/AWS::EC2::Instance/definitions/Ebs/all_of/0/if_then_else";
+    let kinds = schemas.pointer_mut(path).and_then(Value::as_array_mut);
+    let limits = kinds.into_iter().flatten().map(|kind| kind["then_schema"].as_object_mut());
+    limits.flatten().filter_map(|then| then.remove("properties")).count()
+}
+
+fn fargate_is_looked_for(schemas: &mut Value) -> usize {
+    schemas.pointer_mut("/AWS::ECS::TaskDefinition/if_then_else").map_or(0, tests_of_tasks)
+}
+
+/// Every test for Fargate, and for a number of units without their name.
+fn tests_of_tasks(value: &mut Value) -> usize {
+    let mut changed = 0;
+    if let Some(test) = value.get_mut("condition") {
+        if *test == json!({"type": ["integer", "string"]}) {
+            test["pattern"] = json!("^[0-9]+$");
+            changed += 1;
+        }
+        if test["properties"]["RequiresCompatibilities"] == json!({"type": "array"}) {
+            test["properties"]["RequiresCompatibilities"]["contains"] =
+                json!({"enum": ["FARGATE"]});
+            changed += 1;
+        }
+    }
+    if let Some(Value::String(pattern)) = value.pointer_mut("/else_schema/pattern") {
+        *pattern = pattern.replace(r"\.", r"0?\.").replace("(0.5|", r"(0?\.5|");
+    }
+    match value {
+        Value::Array(parts) => changed + parts.iter_mut().map(tests_of_tasks).sum::<usize>(),
+        Value::Object(fields) => changed + fields.values_mut().map(tests_of_tasks).sum::<usize>(),
+        _ => changed,
+    }
+}
+
+fn functions_of_zips(schemas: &mut Value) -> usize {
+    change(schemas, "/AWS::Lambda::Function/if_then_else", |conditions| {
+        let code = json!({
+            "type": "object",
+            "any_of": [{"required": ["S3Bucket"]}, {"required": ["ZipFile"]}],
+        });
+        let zip = json!({
+            "properties": {"Code": code, "PackageType": {"const": "Zip"}},
+            "required": ["Code"],
+        });
+        let condition = json!({
+            "condition": zip,
+            "then_schema": {"required": ["Handler", "Runtime"]},
+        });
+        let is_new = |all: &&mut Vec<Value>| !all.contains(&condition);
+        let Some(conditions) = conditions.as_array_mut().filter(is_new) else { return false };
+        conditions.push(condition);
+        true
+    })
 }
 
 fn rds_engines_in_any_case(schemas: &mut Value) -> usize {

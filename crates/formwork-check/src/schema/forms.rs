@@ -81,6 +81,23 @@ impl Validator<'_> {
         }
     }
 
+    /// At least one item must fit.
+    pub(super) fn contains(&mut self, wanted: &Prop, items: &[Value], at: Position) {
+        let mut may_fit = false;
+        for item in items.iter().filter(|item| item.presence() != Presence::No) {
+            let tried = self.attempt(wanted, item);
+            if tried.fits_for_sure() && item.presence() == Presence::Yes {
+                return;
+            }
+            may_fit |= tried.fits();
+        }
+        if may_fit {
+            self.is_unsure = true;
+        } else {
+            self.say(&rules::COUNT, at, "no item is what one must be".to_owned());
+        }
+    }
+
     fn conditions(&mut self, prop: &Prop, value: &Value) {
         for condition in &prop.if_then_else {
             let Some(test) = &condition.condition else { continue };

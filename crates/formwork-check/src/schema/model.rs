@@ -61,6 +61,8 @@ pub(crate) struct Prop {
     pub(crate) dependent_required: BTreeMap<String, Vec<String>>,
     pub(crate) dependent_excluded: BTreeMap<String, Vec<String>>,
     pub(crate) items: Option<Box<Prop>>,
+    /// What at least one item must be.
+    pub(crate) contains: Option<Box<Prop>>,
     pub(crate) all_of: Vec<Prop>,
     pub(crate) any_of: Vec<Prop>,
     pub(crate) one_of: Vec<Prop>,

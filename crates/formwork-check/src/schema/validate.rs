@@ -225,6 +225,9 @@ impl<'s> Validator<'s> {
         if self.trail == ["Tags"] {
             self.tags(items);
         }
+        if let Some(wanted) = &prop.contains {
+            self.contains(wanted, items, value.at);
+        }
         if let Some(schema) = &prop.items {
             self.trail.push("*".to_owned());
             for (index, item) in items.iter().enumerate() {
