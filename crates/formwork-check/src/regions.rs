@@ -47,8 +47,37 @@ pub const NOWHERE: Rule = Rule {
     source: AVAILABLE,
 };
 
+/// What is of one region.
+pub const OF_ONE: Rule = Rule {
+    id: "FW3004",
+    severity: Severity::Error,
+    title: "an image or zone of another region",
+    why: "An image and an availability zone are of one region; the resource cannot be made in the others.",
+    mend: "Take the image from a public parameter of Systems Manager or a mapping by region, the zone from `Fn::GetAZs`.",
+    source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html",
+};
+
 /// The rules of this family.
-pub const RULES: &[Rule] = &[TYPE, VALUE, NOWHERE];
+pub const RULES: &[Rule] = &[TYPE, VALUE, NOWHERE, OF_ONE];
+
+/// Where the id of an image stands.
+const IMAGES: [(&str, &str); 3] = [
+    ("AWS::AutoScaling::LaunchConfiguration", "ImageId"),
+    ("AWS::EC2::Instance", "ImageId"),
+    ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.ImageId"),
+];
+
+/// Where the name of an availability zone stands.
+const ZONES: [(&str, &str); 8] = [
+    ("AWS::AutoScaling::AutoScalingGroup", "AvailabilityZones.*"),
+    ("AWS::EC2::Instance", "AvailabilityZone"),
+    ("AWS::EC2::Subnet", "AvailabilityZone"),
+    ("AWS::EC2::Volume", "AvailabilityZone"),
+    ("AWS::ElastiCache::CacheCluster", "PreferredAvailabilityZone"),
+    ("AWS::ElasticLoadBalancing::LoadBalancer", "AvailabilityZones.*"),
+    ("AWS::RDS::DBCluster", "AvailabilityZones.*"),
+    ("AWS::RDS::DBInstance", "AvailabilityZone"),
+];
 
 /// A type in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +127,10 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
         for region in &subject.regions {
             in_region(template, region, &mut found);
         }
+        // An image may be of the one region that there is.
+        found.0.retain(|(rule, value, ..), hit| {
+            *rule != OF_ONE.id || !is_image(value) || hit.regions.len() > 1
+        });
         findings.extend(found.0.into_iter().map(|((rule, _, _, path), hit)| {
             let mut finding = hit.finding(template, rule, &path);
             if finding.regions.len() == subject.regions.len() && subject.regions.len() > 1 {
@@ -126,6 +159,7 @@ impl Hit {
         let rule = match rule {
             "FW3001" => &TYPE,
             "FW3002" => &VALUE,
+            "FW3004" => &OF_ONE,
             _ => &NOWHERE,
         };
         let allowed = (!self.allowed.is_empty()).then(|| self.allowed.join(", "));
@@ -174,7 +208,63 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
                 }
             });
         }
+        // What hangs on a condition may be meant for the region that has it.
+        let is_sure = resource.exists == Some(true);
+        let properties = IMAGES.iter().chain(&ZONES).filter(|(name, _)| is_sure && *name == kind);
+        for (_, property) in properties {
+            values(&views, &resource, &id, property, &mut |value, path| {
+                if let What::Text(text) = &value.what
+                    && !value.is_default
+                    && !path.contains("/Fn::If/")
+                {
+                    of_one_region(region, &id, text, path, value.at, found);
+                }
+            });
+        }
     }
+}
+
+/// What is of one region only: an image of an unknown one, a zone of another.
+fn of_one_region(
+    region: &str,
+    id: &str,
+    value: &str,
+    path: String,
+    at: Position,
+    found: &mut Found,
+) {
+    let message = match zone_region(value) {
+        Some(other) if other != region => format!("the zone `{value}` is of the region `{other}`"),
+        None if is_image(value) => {
+            format!("the image `{value}` is of one region, and the template is for several")
+        }
+        _ => return,
+    };
+    let key = (OF_ONE.id, value.to_owned(), id.to_owned(), path);
+    let hit = found.0.entry(key).or_insert_with(|| Hit {
+        at,
+        message,
+        given: value.to_owned(),
+        allowed: Vec::new(),
+        regions: Vec::new(),
+    });
+    hit.regions.push(region.to_owned());
+}
+
+fn is_image(value: &str) -> bool {
+    value.strip_prefix("ami-").is_some_and(|digits| {
+        [8, 17].contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// The region of an availability zone, such as `us-east-1` of `us-east-1a`.
+fn zone_region(value: &str) -> Option<&str> {
+    let region = value.strip_suffix(|letter: char| letter.is_ascii_lowercase())?;
+    let mut parts = region.split('-');
+    let is_number = parts.next_back()?.bytes().all(|byte| byte.is_ascii_digit());
+    let words: Vec<&str> = parts.collect();
+    let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_number && words.len() >= 2 && words.iter().all(is_word)).then_some(region)
 }
 
 fn value_in_region(
@@ -251,5 +341,20 @@ fn descend(value: &Value, names: &[&str], path: &[String], visit: &mut impl FnMu
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_image, zone_region};
+
+    #[test]
+    fn zones_and_images_are_told_by_their_form() {
+        assert_eq!(zone_region("us-gov-west-1a"), Some("us-gov-west-1"));
+        for other in ["us-east-1", "use1-az1", "a", "us-west-2-lax-1a", ""] {
+            assert_eq!(zone_region(other), None, "{other}");
+        }
+        assert!(is_image("ami-0123456789abcdef0") && is_image("ami-12345678"));
+        assert!(!is_image("ami-1") && !is_image("ami-1234567g"));
     }
 }

@@ -280,6 +280,18 @@ const CASES: &[Case] = &[
         "  A: { Type: AWS::S3::Bucket }",
     ),
     case(
+        "FW3004",
+        "  A: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-0123456789abcdef0 } }",
+        "the template is for several",
+        "  A: { Type: AWS::EC2::Instance, Properties: { ImageId: !If [InVirginia, ami-0123456789abcdef0, ami-0123456789abcdef1] } }",
+    ),
+    case(
+        "FW3004",
+        "  A: { Type: AWS::EC2::Subnet, Properties: { AvailabilityZone: us-east-1a } }",
+        "is of the region `us-east-1`",
+        "  A: { Type: AWS::EC2::Subnet, Condition: C, Properties: { AvailabilityZone: us-east-1a } }",
+    ),
+    case(
         "FW3001",
         "  A: { Type: AWS::Amplify::App, Properties: { Name: abc } }",
         "missing in a target region",
