@@ -4,7 +4,7 @@ use crate::finding::{Finding, Rule};
 use crate::subject::Subject;
 use crate::{
     attributes, deployability, evaluation, exceptions, guard, iam, limits, references, regions,
-    schema, subject,
+    schema, shape, subject,
 };
 
 /// Rules that belong together.
@@ -28,6 +28,7 @@ pub const FAMILIES: &[Family] = &[
     // Behind those whose rules it holds launches to, for it says nothing twice.
     Family { name: "Evaluation", rules: evaluation::RULES, check: Some(evaluation::check) },
     Family { name: "IAM", rules: iam::RULES, check: Some(iam::check) },
+    Family { name: "Shape", rules: shape::RULES, check: Some(shape::check) },
     Family { name: "Rule files", rules: guard::RULES, check: None },
     Family {
         name: "Deployability",

@@ -47,6 +47,8 @@ pub mod report;
 #[cfg(feature = "engine")]
 pub mod schema;
 #[cfg(feature = "engine")]
+pub mod shape;
+#[cfg(feature = "engine")]
 pub mod subject;
 #[cfg(feature = "engine")]
 mod value;

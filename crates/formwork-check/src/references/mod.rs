@@ -30,6 +30,11 @@ const LATE: &Rule = Rule::of(RULES, "FW2015");
 const TWICE: &Rule = Rule::of(RULES, "FW2016");
 const NO_ATTRIBUTE: &Rule = Rule::of(RULES, "FW2018");
 
+/// Whether a name is that of a pseudo parameter.
+pub(crate) fn is_pseudo(name: &str) -> bool {
+    PSEUDO.contains(&name)
+}
+
 /// What is known of one template.
 struct Look<'t> {
     template: &'t CheckedTemplate,

@@ -1,0 +1,153 @@
+//! What may stand nowhere in a template: nothing at all, and numbers as keys. Also texts that look as if a function filled
+//! them in, and dynamic references.
+
+use formwork::read::{Content, Entry, Segment, pointer};
+use formwork::render::Format;
+
+use super::Shape;
+use super::rules::RULES;
+use crate::finding::{Rule, shown};
+use crate::references::is_pseudo;
+
+const NULL: &Rule = Rule::of(RULES, "FW8003");
+const NUMBER: &Rule = Rule::of(RULES, "FW8004");
+const BARE: &Rule = Rule::of(RULES, "FW8045");
+const DYNAMIC: &Rule = Rule::of(RULES, "FW8046");
+
+/// After so many of one kind in one template, no more are said.
+const MOST: usize = 20;
+
+pub(super) fn check(shape: &mut Shape<'_>) {
+    let (root, template) = (shape.root, shape.template);
+    // A transform reads the keys itself, and writes them anew.
+    let has_numbers = template.document.format == Format::Yaml && !shape.is_serverless;
+    let names = names(shape);
+    let mut left = [MOST; 4];
+    let mut found = Vec::new();
+    root.walk(|path, tree| match tree.content() {
+        Content::Scalar(text, _) => {
+            if tree.is_null() {
+                found.push((0, NULL, tree.span().start, pointer(path), null(path)));
+            } else if text.contains("${")
+                && !is_filled(path)
+                && let Some(name) = bare(text, &names)
+            {
+                let message =
+                    format!("`${{{}}}` stays as it is: no `Fn::Sub` is around it", shown(name));
+                found.push((1, BARE, tree.span().start, pointer(path), message));
+            } else if text.contains("{{resolve:")
+                && let Some(wrong) = dynamic(text)
+            {
+                found.push((2, DYNAMIC, tree.span().start, pointer(path), wrong));
+            }
+        }
+        Content::Map(entries) if has_numbers => {
+            for entry in entries.iter().filter(|entry| is_number(entry)) {
+                let path = [path, &[Segment::Key(&entry.key)]].concat();
+                let message = format!("the key `{}` is read as a number", shown(&entry.key));
+                found.push((3, NUMBER, entry.key_span.start, pointer(&path), message));
+            }
+        }
+        _ => {}
+    });
+    for (which, rule, position, path, message) in found {
+        if left[which] > 0 {
+            left[which] -= 1;
+            shape.say(rule, template.place(position, &path), message);
+        }
+    }
+}
+
+fn null(path: &[Segment<'_>]) -> String {
+    match path.last() {
+        Some(Segment::Key(key)) => format!("`{}` has no value", shown(key)),
+        _ => "an item of a list has no value".to_owned(),
+    }
+}
+
+/// Whether a key is a number that is not in quotes.
+fn is_number(entry: &Entry) -> bool {
+    let is_numeric = entry.key.starts_with(|c: char| c.is_ascii_digit())
+        && entry.key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && entry.key.parse::<f64>().is_ok();
+    let span = entry.key_span;
+    let length = span.end.column.saturating_sub(span.start.column) as usize;
+    is_numeric && span.start.line == span.end.line && length == entry.key.len()
+}
+
+/// What `${…}` would mean in `Fn::Sub`.
+fn names<'t>(shape: &Shape<'t>) -> Vec<&'t str> {
+    ["Parameters", "Resources"]
+        .iter()
+        .flat_map(|name| shape.section(name))
+        .map(|it| it.key.as_str())
+        .collect()
+}
+
+/// Whether a function, a service or a loop fills in what stands there, or nobody does on purpose.
+fn is_filled(path: &[Segment<'_>]) -> bool {
+    const FILLED: [&str; 10] = [
+        "Fn::Sub",
+        "Definition",
+        "DefinitionString",
+        "Description",
+        "TemplateBody",
+        "UserData",
+        "ZipFile",
+        "InlineCode",
+        "Body",
+        "DefinitionBody",
+    ];
+    let is_of = |segment: &Segment<'_>| match segment {
+        Segment::Key(key) => FILLED.contains(key) || key.starts_with("Fn::ForEach::"),
+        Segment::Index(_) => false,
+    };
+    !matches!(path.first(), Some(Segment::Key("Resources" | "Outputs"))) || path.iter().any(is_of)
+}
+
+/// The first `${…}` in a text that names something of the template.
+fn bare<'a>(text: &'a str, names: &[&str]) -> Option<&'a str> {
+    text.split("${").skip(1).find_map(|rest| {
+        let name = rest.split_once('}')?.0;
+        let is_pseudo = is_pseudo(name);
+        (is_pseudo || names.contains(&name)).then_some(name)
+    })
+}
+
+/// What is wrong with a dynamic reference. Text that a function completes is not judged.
+fn dynamic(text: &str) -> Option<String> {
+    text.split("{{resolve:").skip(1).find_map(|rest| {
+        let inner = rest.split_once("}}")?.0;
+        if inner.contains("${") {
+            return None;
+        }
+        let (service, name) = inner.split_once(':').unwrap_or((inner, ""));
+        let shown = shown(&format!("{{{{resolve:{inner}}}}}"));
+        match service {
+            "ssm" | "ssm-secure" => {
+                let (name, version) = name
+                    .split_once(':')
+                    .map_or((name, None), |(name, version)| (name, Some(version)));
+                let fits = |c: char| c.is_ascii_alphanumeric() || "_.-/".contains(c);
+                let is_wrong = name.is_empty()
+                    || !name.chars().all(fits)
+                    || version.is_some_and(|it| {
+                        it.is_empty() || !it.bytes().all(|byte| byte.is_ascii_digit())
+                    });
+                // The ARN of a parameter that is shared has colons of its own.
+                (is_wrong && !name.starts_with("arn"))
+                    .then(|| format!("`{shown}` names no parameter of Systems Manager"))
+            }
+            "secretsmanager" => {
+                let parts: Vec<&str> = name.split(':').collect();
+                let parts =
+                    if parts[0] == "arn" { parts.get(6..).unwrap_or_default() } else { &parts[..] };
+                let is_wrong = parts.first().is_none_or(|name| name.is_empty())
+                    || parts.get(1).is_some_and(|what| !matches!(*what, "" | "SecretString"))
+                    || parts.len() > 5;
+                is_wrong.then(|| format!("`{shown}` names no secret"))
+            }
+            _ => Some(format!("`{shown}` is of no service that CloudFormation asks")),
+        }
+    })
+}
