@@ -26,7 +26,9 @@ const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
     if document.is_empty {
-        report.add("FW5008", document.at, "a policy in which nothing stands".to_owned());
+        // Nobody could assume a role of it: IAM asks for at least one statement, and says so.
+        let rule = if document.kind == Kind::Trust { "FW5007" } else { "FW5008" };
+        report.add(rule, document.at, "a policy in which nothing stands".to_owned());
         return;
     }
     for (message, at) in &document.malformed {

@@ -17,6 +17,7 @@ use crate::finding::{Finding, Rule, shown};
 use crate::subject::Subject;
 
 const MAY_BE_MISSING: &Rule = Rule::of(RULES, "FW2006");
+const MISSING: &Rule = Rule::of(RULES, "FW2019");
 const UNDECIDED: &Rule = Rule::of(RULES, "FW2017");
 
 /// How many questions are put to the evaluator of one template and region.
@@ -44,9 +45,17 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
     }
     let mut possible: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
     let mut undecided: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
+    let mut usual: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
     for region in &subject.regions {
+        let by_default = by_default(look, subject, region);
         let mut solver = Solver::new(look, region);
         for (at, (_, _, way)) in asked.iter().enumerate() {
+            let comes_so = |launch: &Evaluation<'_>| {
+                way.iter().all(|(name, holds)| launch.condition(name) == Some(*holds))
+            };
+            if by_default.as_ref().is_some_and(comes_so) {
+                usual[at].push(region.clone());
+            }
             match solver.ask(way) {
                 Answer::Possible => possible[at].push(region.clone()),
                 Answer::Undecided => undecided[at].push(region.clone()),
@@ -60,7 +69,12 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
             if found.len() == subject.regions.len() { Vec::new() } else { found.to_vec() }
         };
         let given = shown_way(way);
-        if !possible[at].is_empty() {
+        if !usual[at].is_empty() {
+            let message =
+                format!("`{}` is not there where the defaults are left as they are", shown(target));
+            let finding = Finding::new(MISSING, place, message);
+            findings.push(finding.given(given).regions(regions(&usual[at])));
+        } else if !possible[at].is_empty() {
             let message = format!("`{}` may not be there when it is read", shown(target));
             let finding = Finding::new(MAY_BE_MISSING, place, message);
             findings.push(finding.given(given).regions(regions(&possible[at])));
@@ -70,6 +84,13 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
             findings.push(finding.given(given).regions(regions(&undecided[at])));
         }
     }
+}
+
+/// A launch that leaves the defaults as they are, if nothing says how the template is launched.
+fn by_default<'t>(look: &Look<'t>, subject: &Subject, region: &str) -> Option<Evaluation<'t>> {
+    let is_nested = look.template.entry.is_some() || !subject.nests.is_empty();
+    let around = Surroundings::of_region(region);
+    (!is_nested).then(|| Evaluation::new(look.template.root(), &around, &IndexMap::new()))
 }
 
 fn shown_way(way: &Way<'_>) -> String {

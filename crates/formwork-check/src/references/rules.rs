@@ -180,4 +180,13 @@ pub const RULES: &[Rule] = &[
         "Use `Ref` for a parameter; name the attribute of a resource.",
         GET_ATT,
     ),
+    rule(
+        "FW2019",
+        Severity::Error,
+        "a reference to what is not there by default",
+        "Where a launch leaves the defaults as they are, what refers is made and what it refers to is not. CloudFormation refuses such a \
+         launch for its unresolved dependency.",
+        "Put the reference into an `Fn::If` of the same condition, or give what refers the same `Condition`.",
+        CONDITIONS,
+    ),
 ];

@@ -127,10 +127,12 @@ impl Validator<'_> {
             violation.allowed = Some(names);
             return;
         }
+        // Where only one form is of the value's type, it is the one that was meant.
+        let of_type = attempts.iter().filter(|attempt| attempt.nearness().0).count();
         let nearest = attempts.iter_mut().max_by_key(|attempt| attempt.nearness());
         let Some(nearest) = nearest else { return };
         let is_scalar = value.as_text().is_some();
-        if is_scalar || forms.len() == 1 {
+        if is_scalar || forms.len() == 1 || (of_type == 1 && nearest.nearness().0) {
             self.found.append(&mut nearest.wrong);
             return;
         }

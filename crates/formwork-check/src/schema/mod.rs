@@ -6,6 +6,7 @@
 
 mod formats;
 mod forms;
+mod globals;
 pub(crate) mod kinds;
 mod launched;
 pub(crate) mod model;
@@ -13,6 +14,7 @@ mod rules;
 mod scalars;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unknown;
 mod validate;
 
@@ -131,6 +133,7 @@ impl<'t> Checked<'t> {
         for resource in &self.resources {
             self.resource(resource, findings);
         }
+        self.globals(findings);
     }
 
     fn resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
@@ -163,7 +166,9 @@ impl<'t> Checked<'t> {
         };
         let has_globals =
             kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
-        let broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
+        let mut broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
+        broken.extend(together::check(kind, &properties));
+        broken.extend(self.role_path(kind, &properties));
         let is_transformed = kind.starts_with("AWS::Serverless::");
         let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
         let broken =
@@ -175,7 +180,11 @@ impl<'t> Checked<'t> {
         let start = [Segment::Key("Resources"), Segment::Key(id), Segment::Key("Properties")];
         let rest = violation.path.iter().map(|key| Segment::Key(key));
         let path = pointer(&start.into_iter().chain(rest).collect::<Vec<_>>());
-        let mut finding = self.finding(violation.rule, violation.at, &path, violation.message);
+        self.at(violation, &path)
+    }
+
+    fn at(&self, violation: Violation, path: &str) -> Finding {
+        let mut finding = self.finding(violation.rule, violation.at, path, violation.message);
         (finding.given, finding.allowed, finding.fix) =
             (violation.given, violation.allowed, violation.fix);
         finding

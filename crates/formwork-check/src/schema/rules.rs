@@ -85,4 +85,11 @@ rules! {
     /// A type that is not AWS's.
     FOREIGN_TYPE = "FW1020" Note "a type that is not AWS's, of which nothing is known here",
         "Its properties are not held to a schema.", "Look into the type's own schema.", TYPES;
+    /// Values that contradict each other.
+    TOGETHER = "FW1021" Error "values that contradict each other",
+        "Each value is allowed by itself, but the service refuses them together.", "Change one of them.", SCHEMA;
+    /// A role's name where it is not enough.
+    ROLE_PATH = "FW1022" Error "a role's name where its path is needed too",
+        "The service makes an ARN of the name, in which the role's path is missing, so that it finds no such role.",
+        "Read the role's `Arn` instead of its name.", SCHEMA;
 }

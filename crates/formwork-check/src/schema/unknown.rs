@@ -32,6 +32,7 @@ impl Validator<'_> {
         let has_scalar = types.has_scalar() && !types.0.is_empty();
         let wants_list = is_wanted && !has_scalar;
         let wants_one = has_scalar && !is_wanted && !types.has("object");
+        let wants_map = types.has("object") && !has_scalar && !is_wanted;
         let (gives, is_list) = match origin {
             Origin::Parameter(name, kind) => {
                 let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
@@ -52,10 +53,16 @@ impl Validator<'_> {
             }
             Origin::Resource(_) | Origin::Other => return None,
         };
-        let is_wrong = if is_list { wants_one } else { wants_list };
         let is_parameter = matches!(origin, Origin::Parameter(..));
+        // Some services take a map as a text of JSON; no attribute or name is one.
+        let is_of_resource = matches!(origin, Origin::Resource(_) | Origin::Attribute(..));
+        let is_wrong = wants_map && is_of_resource || if is_list { wants_one } else { wants_list };
         let rule = if is_parameter { &rules::PARAMETER_TYPE } else { &rules::WRONG_TYPE };
-        let wanted = if wants_list { "a list" } else { "a single value" };
+        let wanted = match (wants_list, wants_map) {
+            (true, _) => "a list",
+            (_, true) => "a map",
+            _ => "a single value",
+        };
         is_wrong.then(|| (rule, format!("{gives} where {wanted} belongs")))
     }
 

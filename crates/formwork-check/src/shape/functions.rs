@@ -176,7 +176,8 @@ fn function(shape: &mut Shape<'_>, path: &str, tree: &Tree) {
 
 /// What is wrong with an argument.
 fn wrong(form: &Form, name: &str, argument: &Tree, is_extended: bool) -> Option<String> {
-    if argument.is_null() {
+    let is_made = argument.intrinsic().is_some_and(|(name, _)| name == "Fn::Transform");
+    if argument.is_null() || is_made {
         return None;
     }
     let fits = |takes: Takes, tree: &Tree| tree.is_null() || fits(takes, tree, is_extended);
@@ -184,9 +185,7 @@ fn wrong(form: &Form, name: &str, argument: &Tree, is_extended: bool) -> Option<
         One(takes) => (!fits(*takes, argument)).then(|| format!("is given {}", kind(argument))),
         Each(takes, least) => {
             let Some(items) = argument.as_list() else {
-                // A macro may make the list.
-                let is_made = argument.intrinsic().is_some_and(|(name, _)| name == "Fn::Transform");
-                return (!is_made).then(|| format!("is given {}", kind(argument)));
+                return Some(format!("is given {}", kind(argument)));
             };
             let most = if name == "Fn::FindInMap" && !is_extended { *least } else { takes.len() };
             if items.len() < *least || items.len() > most {
@@ -237,7 +236,8 @@ fn fits(takes: Takes, tree: &Tree, is_extended: bool) -> bool {
     let function = tree.intrinsic().map(|(name, _)| name).filter(|name| *name != "Condition");
     let is_text = tree.as_str().is_some();
     match (takes, function) {
-        (Any, _) => true,
+        // A macro may make anything.
+        (Any, _) | (_, Some("Fn::Transform")) => true,
         (Condition, Some(name)) => DECIDING.contains(&name) || OF_RULES.contains(&name),
         (Condition, None) => tree.get("Condition").is_some(),
         (Literal, function) => is_text || (is_extended && function.is_some()),
@@ -283,7 +283,7 @@ fn own(name: &str, argument: &Tree, is_extended: bool) -> Option<String> {
         ("Fn::GetAtt" | "Fn::Sub", Some(items), _) => {
             Some(format!("is given a list of {}", items.len()))
         }
-        ("Fn::GetAtt" | "Fn::Sub", None, Some(_)) => given(),
+        ("Fn::GetAtt" | "Fn::Sub", None, Some(_)) | ("Fn::GetStackOutput", _, None) => given(),
         ("Fn::Transform", _, Some(entries)) => {
             let is_right = argument.get("Name").is_some()
                 && entries.iter().all(|it| it.key == "Name" || it.key == "Parameters");
@@ -307,7 +307,6 @@ fn own(name: &str, argument: &Tree, is_extended: bool) -> Option<String> {
             let bad = entries.iter().find(|entry| !KNOWN.contains(&entry.key.as_str()))?;
             Some(format!("is given `{}`, which it does not take", shown(&bad.key)))
         }
-        ("Fn::GetStackOutput", ..) => given(),
         _ => None,
     }
 }

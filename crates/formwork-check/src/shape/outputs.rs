@@ -123,6 +123,8 @@ fn attribute(shape: &Shape<'_>, argument: &Tree) -> Option<String> {
     let what = match given {
         "array" => "a list",
         "object" => "a map",
+        "integer" | "number" => "a number",
+        "boolean" => "a boolean",
         _ => return None,
     };
     Some(format!("`{}` of `{}`, {what},", shown(name), shown(id)))

@@ -103,7 +103,10 @@ fn definition(shape: &mut Shape<'_>, parameter: &Entry) {
 /// What an attribute must be, if it is something else.
 fn wanted(entry: &Entry) -> Option<&'static str> {
     let value = &entry.value;
-    let is_scalar = |tree: &Tree| tree.as_str().is_some() && !tree.is_null();
+    if value.is_null() {
+        return None;
+    }
+    let is_scalar = |tree: &Tree| tree.as_str().is_some();
     let is_number =
         |tree: &Tree| tree.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok());
     match entry.key.as_str() {

@@ -1,0 +1,184 @@
+//! What services demand of several values together, and say in their own documentation instead of in schemas.
+//!
+//! Only values that are known are compared; one that is not breaks no rule.
+
+use std::collections::BTreeSet;
+
+use formwork::read::Position;
+
+use super::rules;
+use super::validate::Violation;
+use crate::finding::Rule;
+use crate::value::{Fields, Presence, Value, What};
+
+/// What is wrong with the properties of a resource of this type.
+pub(super) fn check(kind: &str, properties: &Value) -> Vec<Violation> {
+    let What::Map(fields) = &properties.what else { return Vec::new() };
+    let mut found = Vec::new();
+    match kind {
+        "AWS::Backup::BackupPlan" => backup(fields, &mut found),
+        "AWS::CloudFront::Distribution" => aliases(fields, &mut found),
+        "AWS::DynamoDB::Table" => keys(fields, properties.at, &mut found),
+        "AWS::ElastiCache::ReplicationGroup" => failover(fields, &mut found),
+        _ => {}
+    }
+    found
+}
+
+fn say(
+    found: &mut Vec<Violation>,
+    rule: &'static Rule,
+    at: Position,
+    path: &[&str],
+    message: String,
+    allowed: &str,
+) {
+    let path = path.iter().map(|key| (*key).to_owned()).collect();
+    let allowed = Some(allowed.to_owned());
+    found.push(Violation { rule, at, path, message, given: None, allowed, fix: None });
+}
+
+fn map(value: &Value) -> Option<&Fields> {
+    match &value.what {
+        What::Map(fields) if !fields.is_open => Some(fields),
+        _ => None,
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    match &value.what {
+        What::List(items) => items,
+        _ => &[],
+    }
+}
+
+fn number(fields: &Fields, key: &str) -> Option<i64> {
+    fields.get(key).filter(|value| !value.is_default)?.as_text()?.trim().parse().ok()
+}
+
+/// What was moved to cold storage stays there for 90 days.
+/// Source: "`LifecycleResourceType`" of `AWS::Backup::BackupPlan`, CloudFormation Template Reference.
+fn backup(fields: &Fields, found: &mut Vec<Violation>) {
+    const DAYS: i64 = 90;
+    let plan = fields.get("BackupPlan").and_then(map);
+    let Some(all) = plan.and_then(|plan| plan.get("BackupPlanRule")) else { return };
+    for (index, rule) in list(all).iter().enumerate() {
+        let Some(cycle) = map(rule).and_then(|rule| rule.get("Lifecycle")) else { continue };
+        let Some(days) = map(cycle) else { continue };
+        if let (Some(moved), Some(deleted)) =
+            (number(days, "MoveToColdStorageAfterDays"), number(days, "DeleteAfterDays"))
+            && deleted < moved + DAYS
+        {
+            let index = index.to_string();
+            let path = ["BackupPlan", "BackupPlanRule", &index, "Lifecycle", "DeleteAfterDays"];
+            let at = days.get("DeleteAfterDays").map_or(cycle.at, |value| value.at);
+            let message =
+                format!("deleted after {deleted} days, of which {moved} are before cold storage");
+            let allowed = format!("{} days or more", moved + DAYS);
+            say(found, &rules::TOGETHER, at, &path, message, &allowed);
+        }
+    }
+}
+
+/// Host names of which only the first label may be `*`.
+/// Source: "Requirements for using alternate domain names", Amazon `CloudFront` Developer Guide.
+fn aliases(fields: &Fields, found: &mut Vec<Violation>) {
+    let Some(all) = fields.get("DistributionConfig").and_then(map).and_then(|it| it.get("Aliases"))
+    else {
+        return;
+    };
+    for (index, alias) in list(all).iter().enumerate() {
+        let Some(text) = alias.as_text().filter(|_| !alias.is_default) else { continue };
+        if !is_host(text) {
+            let index = index.to_string();
+            let path = ["DistributionConfig", "Aliases", &index];
+            let message = format!("`{}` is no name of a host", super::validate::shorten(text));
+            let allowed = "a domain name, of which the first part may be `*`";
+            say(found, &rules::PATTERN, alias.at, &path, message, allowed);
+        }
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    const LONGEST_LABEL: usize = 63;
+    let mut labels = text.split('.').peekable();
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= LONGEST_LABEL
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii())
+    };
+    labels.next_if(|first| *first == "*");
+    text.contains('.') && labels.all(is_label)
+}
+
+/// A table's keys and the attributes that it defines are the same.
+/// Source: `AttributeDefinitions` of `CreateTable`, `DynamoDB` API Reference.
+fn keys(fields: &Fields, at: Position, found: &mut Vec<Violation>) {
+    let Some(defined) = fields.get("AttributeDefinitions").and_then(names) else { return };
+    let Some(mut used) = fields.get("KeySchema").and_then(names) else { return };
+    for indexes in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
+        match fields.get(indexes) {
+            None => {}
+            Some(value) if value.presence() == Presence::No => {}
+            Some(value) => {
+                let What::List(items) = &value.what else { return };
+                for index in items {
+                    let keys = map(index).and_then(|index| index.get("KeySchema"));
+                    let Some(names) = keys.and_then(names) else { return };
+                    used.extend(names);
+                }
+            }
+        }
+    }
+    let path = &["AttributeDefinitions"];
+    let at = fields.get(path[0]).map_or(at, |value| value.at);
+    let quoted = |names: &[&&str]| {
+        names
+            .iter()
+            .map(|name| format!("`{}`", super::validate::shorten(name)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let missing: Vec<&&str> = used.difference(&defined).collect();
+    let idle: Vec<&&str> = defined.difference(&used).collect();
+    let all: Vec<&&str> = used.iter().collect();
+    let allowed = format!("the attributes of the keys: {}", quoted(&all));
+    if !missing.is_empty() {
+        let message = format!("the keys' attributes {} are not defined", quoted(&missing));
+        say(found, &rules::TOGETHER, at, path, message, &allowed);
+    }
+    if !idle.is_empty() {
+        let message = format!("the attributes {} are defined, but in no key", quoted(&idle));
+        say(found, &rules::TOGETHER, at, path, message, &allowed);
+    }
+}
+
+/// The names of attributes in a list, if all are known.
+fn names(value: &Value) -> Option<BTreeSet<&str>> {
+    let What::List(items) = &value.what else { return None };
+    let name = |item| {
+        let name = map(item)?.get("AttributeName")?;
+        name.as_text().filter(|_| !name.is_default && name.others.is_empty())
+    };
+    items.iter().map(name).collect()
+}
+
+/// Another node has to be there that can take over.
+/// Source: `NumCacheClusters` of `CreateReplicationGroup`, `ElastiCache` API Reference.
+fn failover(fields: &Fields, found: &mut Vec<Violation>) {
+    let is_on = fields.get("AutomaticFailoverEnabled").is_some_and(|value| {
+        !value.is_default && value.as_text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    });
+    let nodes = number(fields, "NumCacheClusters");
+    if let Some(nodes) = nodes.filter(|nodes| is_on && *nodes < 2) {
+        let at = fields.get("NumCacheClusters").map_or(Position::START, |value| value.at);
+        let message = format!(
+            "{nodes} cluster, where `AutomaticFailoverEnabled` needs another to fail over to"
+        );
+        say(found, &rules::TOGETHER, at, &["NumCacheClusters"], message, "2 or more");
+    }
+}
