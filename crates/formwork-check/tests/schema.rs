@@ -297,6 +297,48 @@ const CASES: &[Case] = &[
         "missing in a target region",
         "  A: { Type: AWS::Amplify::App, Condition: InVirginia, Properties: { Name: abc } }",
     ),
+    case(
+        "FW1021",
+        "  A: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: a, AttributeType: S }], KeySchema: [{ AttributeName: b, KeyType: HASH }] } }",
+        "`b` are not defined",
+        "  A: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: !Ref P, AttributeType: S }], KeySchema: [{ AttributeName: b, KeyType: HASH }] } }",
+    ),
+    case(
+        "FW1021",
+        "  A: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: a, AttributeType: S }, { AttributeName: b, AttributeType: S }], KeySchema: [{ AttributeName: a, KeyType: HASH }] } }",
+        "in no key",
+        "  A: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: a, AttributeType: S }], KeySchema: [{ AttributeName: a, KeyType: HASH }] } }",
+    ),
+    case(
+        "FW1021",
+        "  A: { Type: AWS::Backup::BackupPlan, Properties: { BackupPlan: { BackupPlanName: a, BackupPlanRule: [{ RuleName: a, TargetBackupVault: b, Lifecycle: { MoveToColdStorageAfterDays: 7, DeleteAfterDays: 30 } }] } } }",
+        "30 days",
+        "  A: { Type: AWS::Backup::BackupPlan, Properties: { BackupPlan: { BackupPlanName: a, BackupPlanRule: [{ RuleName: a, TargetBackupVault: b, Lifecycle: { MoveToColdStorageAfterDays: 7, DeleteAfterDays: 97 } }] } } }",
+    ),
+    case(
+        "FW1021",
+        "  A: { Type: AWS::ElastiCache::ReplicationGroup, Properties: { ReplicationGroupDescription: a, AutomaticFailoverEnabled: true, NumCacheClusters: 1 } }",
+        "1 cluster",
+        "  A: { Type: AWS::ElastiCache::ReplicationGroup, Properties: { ReplicationGroupDescription: a, AutomaticFailoverEnabled: true, NumCacheClusters: 2 } }",
+    ),
+    case(
+        "FW1022",
+        "  A: { Type: AWS::CodeBuild::Project, Properties: { ServiceRole: !Ref R, Artifacts: { Type: CODEPIPELINE }, Source: { Type: CODEPIPELINE }, Environment: { Type: LINUX_CONTAINER, ComputeType: BUILD_GENERAL1_SMALL, Image: a } } }\n  R: { Type: AWS::IAM::Role, Properties: { Path: /a/, AssumeRolePolicyDocument: {} } }",
+        "the path `/a/`",
+        "  A: { Type: AWS::CodeBuild::Project, Properties: { ServiceRole: !Ref R, Artifacts: { Type: CODEPIPELINE }, Source: { Type: CODEPIPELINE }, Environment: { Type: LINUX_CONTAINER, ComputeType: BUILD_GENERAL1_SMALL, Image: a } } }\n  R: { Type: AWS::IAM::Role, Properties: { Path: /, AssumeRolePolicyDocument: {} } }",
+    ),
+    case(
+        "FW1004",
+        "  R: { Type: AWS::SNS::Topic }\n  A: { Type: AWS::Lambda::Function, Properties: { Role: 'arn:aws:iam::123456789012:role/a', Runtime: python3.13, Handler: a.b, Code: { ZipFile: a }, Environment: { Variables: !GetAtt R.TopicArn } } }",
+        "a map belongs",
+        "  R: { Type: Custom::Thing, Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:a' } }\n  A: { Type: AWS::Lambda::Function, Properties: { Role: 'arn:aws:iam::123456789012:role/a', Runtime: python3.13, Handler: a.b, Code: { ZipFile: a }, Environment: { Variables: !GetAtt R.All } } }",
+    ),
+    case(
+        "FW1006",
+        "  A: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Enabled: true, Aliases: ['a.*.example.com'] } } }",
+        "no name of a host",
+        "  A: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Enabled: true, Aliases: ['*.Example.com', a-b.example.com] } } }",
+    ),
 ];
 
 fn template(resources: &str) -> String {

@@ -34,7 +34,12 @@ pub(super) fn check(shape: &mut Shape<'_>) {
         if !known.contains(&key) {
             shape.unknown(UNKNOWN, entry, &[key], &known, "section");
         } else if let Some(wanted) = wanted(entry) {
-            let message = format!("`{key}` is {} where {wanted} belongs", kind(&entry.value));
+            let message = match entry.value.as_str() {
+                Some(given) if key == "AWSTemplateFormatVersion" => {
+                    format!("there is no version `{}` of templates", shown(given))
+                }
+                _ => format!("`{key}` is {} where {wanted} belongs", kind(&entry.value)),
+            };
             let place = shape.at(&entry.value, &[key]);
             let finding = shape.say(NOT_AS_IT_MUST, place, message);
             finding.given = entry.value.as_str().map(shown);
