@@ -58,7 +58,7 @@ const FUNCTIONS: [(&str, Form, &str); 27] = [
     ("Fn::Contains", Each(&[Any, Any], 2), "a list of a list and a text"),
     ("Fn::EachMemberEquals", Each(&[Any, Any], 2), "a list of a list and a text"),
     ("Fn::EachMemberIn", Each(&[Any, Any], 2), "a list of two lists"),
-    ("Fn::Equals", Each(&[Text, Text], 2), "a list of two texts"),
+    ("Fn::Equals", Each(&[Any, Any], 2), "a list of two values"),
     ("Fn::FindInMap", Each(&[Text, Text, Text, Map], 3), "a list of a mapping and two keys"),
     ("Fn::GetAZs", One(Text), "a region, or an empty text"),
     ("Fn::GetAtt", Own, "`Resource.Attribute`, or a list of both"),
@@ -164,6 +164,11 @@ fn function(shape: &mut Shape<'_>, path: &str, tree: &Tree) {
     if let Some(wrong) = wrong(form, name, argument, shape.is_extended) {
         let finding = shape.say(ARGUMENT, place.clone(), format!("`{name}` {wrong}"));
         finding.allowed = Some((*takes).to_owned());
+        return;
+    }
+    if name == "Fn::ImportValue" && path.starts_with("/Conditions/") {
+        let message = "a condition reads `Fn::ImportValue`, before anything is imported";
+        shape.say(CONDITION, place, message.to_owned());
         return;
     }
     if name == "Fn::ImportValue"

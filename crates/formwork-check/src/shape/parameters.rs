@@ -62,7 +62,8 @@ pub(super) fn check(shape: &mut Shape<'_>) {
         if let Some((message, allowed)) = refused(&parameter.value, &mut patience) {
             let default = parameter.value.get("Default").unwrap_or(&parameter.value);
             let place = shape.at(default, &["Parameters", &parameter.key, "Default"]);
-            let message = format!("the default of `{}` {message}", shown(&parameter.key));
+            let message =
+                format!("the default of the parameter `{}`, {message}", shown(&parameter.key));
             let finding = shape.say(DEFAULT, place, message);
             finding.given = default.as_str().map(shown);
             finding.allowed = Some(allowed);

@@ -8,6 +8,7 @@ use crate::finding::{Rule, shown};
 
 const DELETION: &Rule = Rule::of(RULES, "FW8012");
 const UPDATE: &Rule = Rule::of(RULES, "FW8013");
+const IDLE: &Rule = Rule::of(RULES, "FW8019");
 
 /// Types of which a snapshot can be made.
 /// Source: "`DeletionPolicy` attribute", CloudFormation Template Reference.
@@ -97,7 +98,7 @@ pub(super) fn update(shape: &mut Shape<'_>, entry: &Entry, path: &[&str]) {
         let is_function = part.key.starts_with("Fn::");
         if !is_function && !known.contains(&part.key.as_str()) {
             let path = [path, &[part.key.as_str()]].concat();
-            shape.unknown(UPDATE, part, &path, known, "policy");
+            shape.unknown(IDLE, part, &path, known, "policy");
         }
     }
 }

@@ -114,8 +114,12 @@ fn bare<'a>(text: &'a str, names: &[&str]) -> Option<&'a str> {
     })
 }
 
-/// What is wrong with a dynamic reference. Text that a function completes is not judged.
+/// What is wrong with a dynamic reference that is the whole text. What a function completes is not judged.
 fn dynamic(text: &str) -> Option<String> {
+    let is_whole = |text: &str| text.starts_with("{{resolve:") && text.ends_with("}}");
+    if !is_whole(text.trim()) {
+        return None;
+    }
     text.split("{{resolve:").skip(1).find_map(|rest| {
         let inner = rest.split_once("}}")?.0;
         if inner.contains("${") {
@@ -147,7 +151,7 @@ fn dynamic(text: &str) -> Option<String> {
                     || parts.len() > 5;
                 is_wrong.then(|| format!("`{shown}` names no secret"))
             }
-            _ => Some(format!("`{shown}` is of no service that CloudFormation asks")),
+            _ => None,
         }
     })
 }
