@@ -152,18 +152,22 @@ impl<'t> Checked<'t> {
             findings.push(self.finding(&SHUT_DOWN, at, &path, message));
         }
         let sure = self.views.sure(resource);
-        let properties = match resource.attribute("Properties") {
-            Some(term) if !term.tree.is_null() && self.views.is_launch() => {
+        let given = resource.attribute("Properties").filter(|term| !term.tree.is_null());
+        let given = given.map(|term| {
+            if self.views.is_launch() {
                 launched::value(&self.views, schema, &schema.top, &term, sure)
+            } else {
+                self.views.value(&term, sure)
             }
-            Some(term) if !term.tree.is_null() => self.views.value(&term, sure),
-            _ => Value {
-                at: resource.position,
-                what: What::Map(Fields::default()),
-                is_default: false,
-                others: Vec::new(),
-            },
-        };
+        });
+        // Without any, all that are required are missing.
+        let properties = given.filter(|value| !matches!(value.what, What::Absent));
+        let properties = properties.unwrap_or_else(|| Value {
+            at: resource.position,
+            what: What::Map(Fields::default()),
+            is_default: false,
+            others: Vec::new(),
+        });
         let has_globals =
             kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
         let mut broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);

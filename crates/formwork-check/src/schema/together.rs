@@ -19,6 +19,7 @@ pub(super) fn check(kind: &str, properties: &Value) -> Vec<Violation> {
         "AWS::Backup::BackupPlan" => backup(fields, &mut found),
         "AWS::CloudFront::Distribution" => aliases(fields, &mut found),
         "AWS::DynamoDB::Table" => keys(fields, properties.at, &mut found),
+        "AWS::EC2::Instance" => image(fields, properties.at, &mut found),
         "AWS::ElastiCache::ReplicationGroup" => failover(fields, &mut found),
         _ => {}
     }
@@ -165,6 +166,16 @@ fn names(value: &Value) -> Option<BTreeSet<&str>> {
         name.as_text().filter(|_| !name.is_default && name.others.is_empty())
     };
     items.iter().map(name).collect()
+}
+
+/// An instance is made of an image, which a launch template may name.
+/// Source: `ImageId` of `RunInstances`, Amazon EC2 API Reference.
+fn image(fields: &Fields, at: Position, found: &mut Vec<Violation>) {
+    let lacks = |name: &str| fields.presence(name) == Presence::No;
+    if lacks("ImageId") && lacks("LaunchTemplate") {
+        let message = "one of `ImageId`, `LaunchTemplate` is needed".to_owned();
+        say(found, &rules::DEPENDENT, at, &[], message, "`ImageId`, `LaunchTemplate`");
+    }
 }
 
 /// Another node has to be there that can take over.

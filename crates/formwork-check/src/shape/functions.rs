@@ -6,7 +6,7 @@ use formwork::nearest::nearest;
 use formwork::read::{Entry, Segment, Tree, pointer};
 
 use super::rules::RULES;
-use super::{EXTENSIONS, Shape, kind};
+use super::{EXTENSIONS, Shape, kind, outputs};
 use crate::finding::{Rule, shown};
 
 const UNKNOWN: &Rule = Rule::of(RULES, "FW8040");
@@ -166,6 +166,11 @@ fn function(shape: &mut Shape<'_>, path: &str, tree: &Tree) {
         finding.allowed = Some((*takes).to_owned());
         return;
     }
+    if let Some(what) = outputs::within(shape, name, argument) {
+        let message = format!("`{name}` is given {what} where a text belongs");
+        shape.say(ARGUMENT, place, message).allowed = Some((*takes).to_owned());
+        return;
+    }
     if name == "Fn::ImportValue" && path.starts_with("/Conditions/") {
         let message = "a condition reads `Fn::ImportValue`, before anything is imported";
         shape.say(CONDITION, place, message.to_owned());
@@ -187,6 +192,11 @@ fn wrong(form: &Form, name: &str, argument: &Tree, is_extended: bool) -> Option<
     }
     let fits = |takes: Takes, tree: &Tree| tree.is_null() || fits(takes, tree, is_extended);
     match form {
+        One(_)
+            if name == "Fn::GetAZs" && argument.as_str().is_some_and(|it| !may_be_region(it)) =>
+        {
+            Some("is given a text that is no region".to_owned())
+        }
         One(takes) => (!fits(*takes, argument)).then(|| format!("is given {}", kind(argument))),
         Each(takes, least) => {
             let Some(items) = argument.as_list() else {
@@ -357,6 +367,18 @@ fn turns(shape: &mut Shape<'_>, path: &str, entry: &Entry) {
         let finding = shape.say(ARGUMENT, place, format!("`{}` {wrong}", shown(&entry.key)));
         finding.allowed = Some("a list of an identifier, a collection and a map".to_owned());
     }
+}
+
+/// Whether a text may be the code of a region.
+fn may_be_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [.., number] = parts.as_slice() else { return false };
+    text.is_empty()
+        || (parts.len() >= 3
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && parts[..parts.len() - 1]
+                .iter()
+                .all(|part| part.bytes().all(|b| b.is_ascii_lowercase())))
 }
 
 /// What the name of an import depends on, if that is made by the launch itself.

@@ -107,6 +107,30 @@ fn no_text(shape: &Shape<'_>, value: &Tree) -> Option<String> {
     }
 }
 
+/// What `Fn::Join` or `Fn::Sub` puts into its text, if it is an attribute that is no text.
+pub(super) fn within(shape: &Shape<'_>, function: &str, argument: &Tree) -> Option<String> {
+    let of_value = |tree: &Tree| match tree.intrinsic() {
+        Some(("Fn::GetAtt", argument)) => attribute(shape, argument),
+        _ => None,
+    };
+    match (function, argument.as_list()) {
+        ("Fn::Join", Some([_, items])) => items.as_list()?.iter().find_map(of_value),
+        ("Fn::Sub", list) => {
+            let (text, own) = match list {
+                Some([text, own]) => (text.as_str()?, own.as_map().unwrap_or_default()),
+                _ => (argument.as_str()?, [].as_slice()),
+            };
+            let names =
+                text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
+            let names = names.filter(|name| own.iter().all(|entry| entry.key != *name));
+            let pairs = names.filter_map(|name| name.split_once('.'));
+            let mut found = pairs.filter_map(|(id, name)| named(shape, id, name));
+            found.next().or_else(|| own.iter().find_map(|entry| of_value(&entry.value)))
+        }
+        _ => None,
+    }
+}
+
 /// What the attribute of a resource is, if its schema says that it is no text.
 fn attribute(shape: &Shape<'_>, argument: &Tree) -> Option<String> {
     let (id, name) = match argument.as_list() {
@@ -114,6 +138,10 @@ fn attribute(shape: &Shape<'_>, argument: &Tree) -> Option<String> {
         Some(_) => return None,
         None => argument.as_str()?.split_once('.')?,
     };
+    named(shape, id, name)
+}
+
+fn named(shape: &Shape<'_>, id: &str, name: &str) -> Option<String> {
     let of = shape.root.get("Resources")?.get(id)?.get("Type")?.as_str()?;
     let is_plain = of.starts_with("AWS::")
         && !of.starts_with("AWS::Serverless::")
