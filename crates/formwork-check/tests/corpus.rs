@@ -89,7 +89,15 @@ fn print_findings(all: &[Compared]) {
     let ideas = table::read("cfn-lint.txt");
     for one in all.iter().filter(|one| !one.theirs.is_empty()) {
         if is_asked("FORMWORK_CORPUS_ALL") {
-            one.ours.iter().for_each(|finding| println!("ours: {}", show(&one.file, finding)));
+            for finding in &one.ours {
+                let here = std::slice::from_ref(finding);
+                let is_alone = !one.theirs.iter().any(|theirs| is_found(theirs, here, &ideas));
+                println!(
+                    "ours{}: {}",
+                    if is_alone { " alone" } else { "" },
+                    show(&one.file, finding)
+                );
+            }
         }
         if is_asked("FORMWORK_CORPUS_MISSED") {
             let missed = one.theirs.iter().filter(|theirs| !is_found(theirs, &one.ours, &ideas));
@@ -178,11 +186,15 @@ fn their_rules(all: &[Compared]) -> String {
 
 /// Our rules that stand where cfn-lint has nothing.
 fn our_rules(all: &[Compared]) -> String {
+    let known = table::read("cfn-lint.txt");
     let mut rows: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for one in all {
         let has = |id: &str, is_alone: bool| {
             let mut ours = one.ours.iter().filter(|finding| finding.rule.id == id);
-            ours.any(|ours| !is_alone || !one.theirs.iter().any(|theirs| is_same(theirs, ours)))
+            ours.any(|ours| {
+                let ours = std::slice::from_ref(ours);
+                !is_alone || !one.theirs.iter().any(|theirs| is_found(theirs, ours, &known))
+            })
         };
         let ids: BTreeSet<&str> = one.ours.iter().map(|finding| finding.rule.id).collect();
         for id in ids {
@@ -232,9 +244,13 @@ fn undefended(one: &Compared) -> Vec<String> {
 fn is_found(theirs: &Theirs, ours: &[Finding], ideas: &BTreeMap<String, Vec<String>>) -> bool {
     let ids = table::cell(ideas.get(&theirs.rule), 1);
     let resource = |path: &str| path.split('/').take(3).collect::<Vec<_>>().join("/");
+    // Of two resources that contradict each other, or of a circle of them, each check names its own.
     let is_idea = |finding: &Finding| {
-        ids.split(' ').any(|id| id == finding.rule.id)
-            && resource(&finding.place.path) == resource(&theirs.path)
+        let is_here = resource(&finding.place.path) == resource(&theirs.path);
+        ids.split(' ').any(|id| match id.strip_suffix('*') {
+            Some(id) => id == finding.rule.id,
+            None => id == finding.rule.id && is_here,
+        })
     };
     ours.iter().any(|it| it.rule.id == "FW9002" || is_same(theirs, it) || is_idea(it))
 }

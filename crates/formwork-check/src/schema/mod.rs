@@ -10,6 +10,8 @@ mod globals;
 pub(crate) mod kinds;
 mod launched;
 pub(crate) mod model;
+mod neighbours;
+mod records;
 mod rules;
 mod scalars;
 #[cfg(test)]
@@ -134,6 +136,7 @@ impl<'t> Checked<'t> {
             self.resource(resource, findings);
         }
         self.globals(findings);
+        self.neighbours(findings);
     }
 
     fn resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
@@ -170,7 +173,9 @@ impl<'t> Checked<'t> {
         });
         let has_globals =
             kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
-        let mut broken = Validator::new(schema, &self.kinds).partial(has_globals).run(&properties);
+        let validator = Validator::new(schema, &self.kinds).partial(has_globals);
+        let validator = validator.unconditional(together::is_elsewhere(kind, &properties));
+        let mut broken = validator.run(&properties);
         broken.extend(together::check(kind, &properties));
         broken.extend(self.role_path(kind, &properties));
         let is_transformed = kind.starts_with("AWS::Serverless::");

@@ -92,4 +92,7 @@ rules! {
     ROLE_PATH = "FW1022" Error "a role's name where its path is needed too",
         "The service makes an ARN of the name, in which the role's path is missing, so that it finds no such role.",
         "Read the role's `Arn` instead of its name.", SCHEMA;
+    /// A resource that does not go with another.
+    NEIGHBOUR = "FW1023" Error "a resource that contradicts one that it refers to",
+        "The service refuses the one because of the other.", "Change one of them.", SCHEMA;
 }

@@ -18,15 +18,19 @@ pub(super) fn check(kind: &str, properties: &Value) -> Vec<Violation> {
     match kind {
         "AWS::Backup::BackupPlan" => backup(fields, &mut found),
         "AWS::CloudFront::Distribution" => aliases(fields, &mut found),
+        "AWS::CodePipeline::Pipeline" => sources(fields, &mut found),
         "AWS::DynamoDB::Table" => keys(fields, properties.at, &mut found),
         "AWS::EC2::Instance" => image(fields, properties.at, &mut found),
+        "AWS::ECS::TaskDefinition" => fargate(fields, properties.at, &mut found),
         "AWS::ElastiCache::ReplicationGroup" => failover(fields, &mut found),
+        "AWS::Route53::RecordSet" => super::records::record(fields, &[], &mut found),
+        "AWS::Route53::RecordSetGroup" => super::records::group(fields, &mut found),
         _ => {}
     }
     found
 }
 
-fn say(
+pub(super) fn say(
     found: &mut Vec<Violation>,
     rule: &'static Rule,
     at: Position,
@@ -39,14 +43,14 @@ fn say(
     found.push(Violation { rule, at, path, message, given: None, allowed, fix: None });
 }
 
-fn map(value: &Value) -> Option<&Fields> {
+pub(super) fn map(value: &Value) -> Option<&Fields> {
     match &value.what {
         What::Map(fields) if !fields.is_open => Some(fields),
         _ => None,
     }
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(super) fn list(value: &Value) -> &[Value] {
     match &value.what {
         What::List(items) => items,
         _ => &[],
@@ -166,6 +170,53 @@ fn names(value: &Value) -> Option<BTreeSet<&str>> {
         name.as_text().filter(|_| !name.is_default && name.others.is_empty())
     };
     items.iter().map(name).collect()
+}
+
+/// Sources are in the first stage, and nowhere else.
+/// Source: "`CodePipeline` pipeline structure reference", AWS `CodePipeline` User Guide.
+fn sources(fields: &Fields, found: &mut Vec<Violation>) {
+    let Some(stages) = fields.get("Stages") else { return };
+    for (at, stage) in list(stages).iter().enumerate().skip(1) {
+        let actions = map(stage).and_then(|stage| stage.get("Actions"));
+        for (index, action) in actions.map_or(&[][..], list).iter().enumerate() {
+            let kind = map(action).and_then(|action| action.get("ActionTypeId")).and_then(map);
+            let Some(category) = kind.and_then(|kind| kind.get("Category")) else { continue };
+            if category.as_text() == Some("Source") && !category.is_default {
+                let (at, index) = (at.to_string(), index.to_string());
+                let path = ["Stages", &at, "Actions", &index, "ActionTypeId", "Category"];
+                let message = "a source after the first stage".to_owned();
+                let allowed = "sources in the first stage only";
+                say(found, &rules::TOGETHER, category.at, &path, message, allowed);
+            }
+        }
+    }
+}
+
+/// Whether the conditions of a type's schema do not hold of these properties: those of tasks are all of Fargate, but the source
+/// of the schemas has lost the word that says so.
+pub(super) fn is_elsewhere(kind: &str, properties: &Value) -> bool {
+    let What::Map(fields) = &properties.what else { return false };
+    kind == "AWS::ECS::TaskDefinition" && !is_fargate(fields)
+}
+
+/// Whether a task is certainly meant for Fargate.
+fn is_fargate(fields: &Fields) -> bool {
+    let kinds = fields.get("RequiresCompatibilities").map_or(&[][..], list);
+    kinds.iter().any(|kind| kind.as_text() == Some("FARGATE") && !kind.is_default)
+}
+
+/// Tasks on Fargate say how large they are, and have a network of their own.
+/// Source: "Task definition differences for the Fargate launch type", Amazon ECS Developer Guide.
+fn fargate(fields: &Fields, at: Position, found: &mut Vec<Violation>) {
+    if !is_fargate(fields) {
+        return;
+    }
+    for name in ["Cpu", "Memory", "NetworkMode"] {
+        if fields.presence(name) == Presence::No {
+            let message = format!("`{name}` is missing, which a task on Fargate needs");
+            say(found, &rules::DEPENDENT, at, &[], message, "`Cpu`, `Memory`, `NetworkMode`");
+        }
+    }
 }
 
 /// An instance is made of an image, which a launch template may name.
