@@ -339,6 +339,12 @@ const CASES: &[Case] = &[
         "no name of a host",
         "  A: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Enabled: true, Aliases: ['*.Example.com', a-b.example.com] } } }",
     ),
+    case(
+        "FW1023",
+        "  A: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref V, CidrBlock: 10.1.0.0/24 } }\n  V: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }",
+        "is not within",
+        "  A: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref V, CidrBlock: !Ref Empty } }\n  V: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }",
+    ),
 ];
 
 fn template(resources: &str) -> String {

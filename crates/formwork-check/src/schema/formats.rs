@@ -7,11 +7,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use crate::pattern::{self, Match};
 
 /// The patterns of ids, as EC2 and IAM make them.
-const PATTERNS: [(&str, &str); 5] = [
+const PATTERNS: [(&str, &str); 6] = [
     ("AWS::EC2::Image.Id", "^ami-([0-9a-z]{8}|[0-9a-z]{17})$"),
     ("AWS::EC2::SecurityGroup.Id", "^sg-([0-9a-fA-F]{8}|[0-9a-fA-F]{17})$"),
     ("AWS::EC2::Subnet.Id", "^subnet-([0-9a-fA-F]{8}|[0-9a-fA-F]{17})$"),
     ("AWS::EC2::VPC.Id", "^vpc-([0-9a-fA-F]{8}|[0-9a-fA-F]{17})$"),
+    ("AWS::SNS::Topic.Arn", "^arn:aws[a-zA-Z-]*:sns:[a-z0-9-]+:\\d{12}:.+$"),
     ("AWS::IAM::Role.Arn", "^arn:aws[a-zA-Z-]*:iam::\\d{12}:role/.+$"),
 ];
 

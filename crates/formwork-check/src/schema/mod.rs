@@ -4,6 +4,7 @@
 //! what varies by region or by parameters is another family's, which may hold concrete values to the schemas
 //! too. What a macro may change is not judged, and said to be so.
 
+mod demands;
 mod formats;
 mod forms;
 mod globals;

@@ -5,21 +5,27 @@
 
 use std::collections::HashMap;
 
+use super::demands::text;
 use super::validate::Violation;
 use super::{Checked, NEIGHBOUR};
 use crate::finding::Finding;
 use crate::value::{Fields, Origin, Presence, Value, What};
+use formwork::read::Tree;
 
 /// The types that are compared.
-const TYPES: [&str; 11] = [
+const TYPES: [&str; 15] = [
     "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method",
     "AWS::ApiGateway::Stage",
+    "AWS::EC2::Subnet",
     "AWS::EC2::SubnetRouteTableAssociation",
+    "AWS::EC2::VPC",
+    "AWS::EC2::VPCCidrBlock",
     "AWS::ECS::Service",
     "AWS::ECS::TaskDefinition",
     "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
     "AWS::SQS::Queue",
@@ -31,6 +37,8 @@ struct Known {
     kind: String,
     properties: Value,
     is_conditional: bool,
+    /// The network or subnet that it is for, as it is written.
+    place: Option<String>,
 }
 
 impl Known {
@@ -69,34 +77,28 @@ impl Checked<'_> {
             }
         }
         self.associations(&known, findings);
+        self.overlaps(&known, findings);
     }
 
-    fn known(&self, resource: &formwork::evaluate::Resource<'_>) -> Option<Known> {
-        let kind = resource.kind.whole().filter(|kind| TYPES.contains(kind))?.to_owned();
-        let id = resource.id.whole()?.to_owned();
-        let term = resource.attribute("Properties").filter(|term| !term.tree.is_null())?;
-        let properties = self.views.value(&term, self.views.sure(resource));
-        Some(Known { id, kind, properties, is_conditional: resource.term.when.is_some() })
-    }
-
-    /// Subnets that two route tables are given.
-    fn associations(&self, known: &[Known], findings: &mut Vec<Finding>) {
-        let is_one =
-            |it: &&Known| it.kind == "AWS::EC2::SubnetRouteTableAssociation" && !it.is_conditional;
-        let mut before: Vec<(&Value, &str)> = Vec::new();
-        for one in known.iter().filter(is_one) {
-            let Some(subnet) = one.fields().and_then(|fields| fields.get("SubnetId")) else {
+    /// Subnets of one network with one range.
+    fn overlaps(&self, known: &[Known], findings: &mut Vec<Finding>) {
+        let mut before: Vec<(&str, (u32, u32), &str)> = Vec::new();
+        for one in known.iter().filter(|it| it.kind == "AWS::EC2::Subnet" && !it.is_conditional) {
+            let Some(fields) = one.fields() else { continue };
+            let (Some(vpc), Some(block)) = (one.place.as_deref(), fields.get("CidrBlock")) else {
                 continue;
             };
-            let other =
-                before.iter().find(|(value, _)| !subnet.is_default && value.is_same(subnet));
-            if let Some((_, other)) = other {
-                let message = format!("the subnet has the route table of `{other}` already");
-                let allowed = Some("one route table for each subnet".to_owned());
-                let path = vec!["SubnetId".to_owned()];
+            let Some((first, last)) = text(fields, "CidrBlock").and_then(range) else { continue };
+            let other = before
+                .iter()
+                .find(|(other, range, _)| range.0 <= last && first <= range.1 && *other == vpc);
+            if let Some((.., other)) = other {
+                let message = format!("the range overlaps that of the subnet `{other}`");
+                let allowed = Some("a range of its own".to_owned());
+                let path = vec!["CidrBlock".to_owned()];
                 let violation = Violation {
                     rule: &NEIGHBOUR,
-                    at: subnet.at,
+                    at: block.at,
                     path,
                     message,
                     given: None,
@@ -105,8 +107,60 @@ impl Checked<'_> {
                 };
                 findings.push(self.of(violation, &one.id));
             }
-            before.push((subnet, &one.id));
+            before.push((vpc, (first, last), &one.id));
         }
+    }
+
+    fn known(&self, resource: &formwork::evaluate::Resource<'_>) -> Option<Known> {
+        let kind = resource.kind.whole().filter(|kind| TYPES.contains(kind))?.to_owned();
+        let id = resource.id.whole()?.to_owned();
+        let term = resource.attribute("Properties").filter(|term| !term.tree.is_null())?;
+        let properties = self.views.value(&term, self.views.sure(resource));
+        let place = ["VpcId", "SubnetId"].iter().find_map(|name| resource.property(name));
+        let place = place.and_then(|term| written(term.tree));
+        Some(Known { id, kind, properties, is_conditional: resource.term.when.is_some(), place })
+    }
+
+    /// Subnets that two route tables are given.
+    fn associations(&self, known: &[Known], findings: &mut Vec<Finding>) {
+        let is_one =
+            |it: &&Known| it.kind == "AWS::EC2::SubnetRouteTableAssociation" && !it.is_conditional;
+        let mut before: HashMap<&str, &str> = HashMap::new();
+        for one in known.iter().filter(is_one) {
+            let Some(subnet) = one.place.as_deref() else { continue };
+            let Some(value) = one.fields().and_then(|fields| fields.get("SubnetId")) else {
+                continue;
+            };
+            if let Some(other) = before.insert(subnet, &one.id) {
+                let message = format!("the subnet has the route table of `{other}` already");
+                let allowed = Some("one route table for each subnet".to_owned());
+                let path = vec!["SubnetId".to_owned()];
+                let violation = Violation {
+                    rule: &NEIGHBOUR,
+                    at: value.at,
+                    path,
+                    message,
+                    given: None,
+                    allowed,
+                    fix: None,
+                };
+                findings.push(self.of(violation, &one.id));
+            }
+        }
+    }
+}
+
+/// A text, or a function that names something, as it is written.
+fn written(tree: &Tree) -> Option<String> {
+    let part = |tree: &Tree| tree.as_str().map(str::to_owned);
+    match tree.intrinsic() {
+        None => part(tree),
+        Some((name @ ("Ref" | "Fn::GetAtt"), argument)) => {
+            let parts = argument.as_list().unwrap_or(std::slice::from_ref(argument));
+            let parts: Vec<String> = parts.iter().map(part).collect::<Option<_>>()?;
+            Some(format!("{name} {}", parts.join(".")))
+        }
+        Some(_) => None,
     }
 }
 
@@ -118,12 +172,6 @@ fn target<'k>(value: Option<&Value>, known: &HashMap<&str, &'k Known>) -> Option
         }
         _ => None,
     }
-}
-
-/// A text that is written out.
-fn text<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
-    let value = fields.get(name)?;
-    value.as_text().filter(|_| !value.is_default && value.others.is_empty())
 }
 
 fn is_true(fields: &Fields, name: &str) -> Option<bool> {
@@ -140,7 +188,10 @@ fn faults(one: &Known, fields: &Fields, known: &HashMap<&str, &Known>) -> Vec<Fa
         }
         "AWS::ApiGateway::Stage" => vec![same_api(fields, "DeploymentId", known)],
         "AWS::ECS::Service" => vec![task(fields, known)],
-        "AWS::Lambda::EventSourceMapping" => vec![batch(fields, known)],
+        "AWS::EC2::Subnet" => vec![within(fields, known)],
+        "AWS::Lambda::EventSourceMapping" => {
+            vec![batch(fields, known), visibility(fields, known), position(fields, known)]
+        }
         "AWS::RDS::DBInstance" => vec![engine(fields, known)],
         "AWS::SQS::Queue" => vec![dead_letters(fields, known)],
         _ => Vec::new(),
@@ -175,6 +226,64 @@ fn batch(fields: &Fields, known: &HashMap<&str, &Known>) -> Option<Fault> {
         let message = format!("{size} messages at once of the FIFO queue `{}`", queue.id);
         ("BatchSize", message, format!("{MOST} or less"))
     })
+}
+
+/// A message is not handed out again while a function still has it.
+/// Source: "Using Lambda with Amazon SQS", AWS Lambda Developer Guide.
+fn visibility(fields: &Fields, known: &HashMap<&str, &Known>) -> Option<Fault> {
+    let queue =
+        target(fields.get("EventSourceArn"), known).filter(|it| it.kind == "AWS::SQS::Queue")?;
+    let function = target(fields.get("FunctionName"), known)
+        .filter(|it| it.kind == "AWS::Lambda::Function")?;
+    let seconds = |of: &Known, name: &str, usual: u32| match of.fields()?.presence(name) {
+        Presence::No => Some(usual),
+        _ => text(of.fields()?, name)?.parse().ok(),
+    };
+    let hidden = seconds(queue, "VisibilityTimeout", 30)?;
+    let runs = seconds(function, "Timeout", 3)?;
+    (hidden < runs).then(|| {
+        let message = format!(
+            "`{}` runs {runs} seconds, `{}` hides messages for {hidden}",
+            function.id, queue.id
+        );
+        ("EventSourceArn", message, format!("{runs} seconds or more"))
+    })
+}
+
+/// Queues have no position to start at.
+/// Source: "`StartingPosition`", AWS Lambda API Reference.
+fn position(fields: &Fields, known: &HashMap<&str, &Known>) -> Option<Fault> {
+    let queue =
+        target(fields.get("EventSourceArn"), known).filter(|it| it.kind == "AWS::SQS::Queue")?;
+    (fields.presence("StartingPosition") == Presence::Yes).then(|| {
+        let message = format!("the queue `{}` has no position to start at", queue.id);
+        ("StartingPosition", message, "none".to_owned())
+    })
+}
+
+/// A subnet's range is in its network's.
+/// Source: "`CidrBlock`", `CreateSubnet`, Amazon EC2 API Reference.
+fn within(fields: &Fields, known: &HashMap<&str, &Known>) -> Option<Fault> {
+    let vpc = target(fields.get("VpcId"), known).filter(|it| it.kind == "AWS::EC2::VPC")?;
+    let own = text(fields, "CidrBlock")?;
+    let around = text(vpc.fields()?, "CidrBlock")?;
+    let (inner, outer) = (range(own)?, range(around)?);
+    // Another range may be given to the network besides.
+    let has_more = known.values().any(|it| it.kind == "AWS::EC2::VPCCidrBlock");
+    let is_inside = inner.0 >= outer.0 && inner.1 <= outer.1;
+    (!is_inside && !has_more).then(|| {
+        let message = format!("`{own}` is not within `{around}`, the range of `{}`", vpc.id);
+        ("CidrBlock", message, format!("a part of {around}"))
+    })
+}
+
+/// The first and last address of a range.
+fn range(text: &str) -> Option<(u32, u32)> {
+    let (address, bits) = text.split_once('/')?;
+    let address = u32::from(address.parse::<std::net::Ipv4Addr>().ok()?);
+    let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32)?;
+    let host = u32::MAX.checked_shr(bits).unwrap_or(0);
+    Some((address & !host, address | host))
 }
 
 /// The instances of a cluster run its engine.

@@ -23,6 +23,7 @@ pub(super) fn record(fields: &Fields, path: &[&str], found: &mut Vec<Violation>)
             say(found, &rules::EXCLUDED, at, &path, message, "`AliasTarget` without `TTL`");
         }
     }
+    zone(fields, path, found);
     let Some(kind) = fields.get("Type").and_then(known) else { return };
     let Some(records) = fields.get("ResourceRecords") else { return };
     let items = list(records);
@@ -39,6 +40,21 @@ pub(super) fn record(fields: &Fields, path: &[&str], found: &mut Vec<Violation>)
             let message = format!("`{}` is no value of a record of type `{kind}`", shorten(text));
             say(found, &rules::FORMAT, item.at, &path, message, wanted);
         }
+    }
+}
+
+/// A record's name is in its zone.
+fn zone(fields: &Fields, path: &[&str], found: &mut Vec<Violation>) {
+    let of = |name: &str| {
+        fields.get(name).and_then(known).map(|text| text.trim_end_matches('.').to_lowercase())
+    };
+    let (Some(name), Some(zone)) = (of("Name"), of("HostedZoneName")) else { return };
+    let is_inside =
+        name == zone || name.strip_suffix(&zone).is_some_and(|rest| rest.ends_with('.'));
+    if let Some(value) = fields.get("Name").filter(|_| !is_inside) {
+        let path = [path, &["Name"]].concat();
+        let message = format!("`{}` is not in the zone `{}`", shorten(&name), shorten(&zone));
+        say(found, &rules::TOGETHER, value.at, &path, message, "a name that ends in the zone's");
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn check(kind: &str, properties: &Value) -> Vec<Violation> {
         "AWS::Route53::RecordSetGroup" => super::records::group(fields, &mut found),
         _ => {}
     }
+    super::demands::check(kind, fields, properties, &mut found);
     found
 }
 
@@ -57,7 +58,7 @@ pub(super) fn list(value: &Value) -> &[Value] {
     }
 }
 
-fn number(fields: &Fields, key: &str) -> Option<i64> {
+pub(super) fn number(fields: &Fields, key: &str) -> Option<i64> {
     fields.get(key).filter(|value| !value.is_default)?.as_text()?.trim().parse().ok()
 }
 
