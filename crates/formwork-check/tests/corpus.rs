@@ -145,7 +145,9 @@ fn their_rules(all: &[Compared]) -> String {
                     .any(|theirs| is_found(theirs, std::slice::from_ref(*finding), &known))
             };
             let by: BTreeSet<&str> = one.ours.iter().filter(here).map(|it| it.rule.id).collect();
-            by.into_iter().for_each(|id| *row.by.entry(id).or_default() += 1);
+            for id in by {
+                *row.by.entry(id).or_default() += 1;
+            }
         }
     }
     let mut text = "### Its rules in these templates\n\n*Found* are the templates in which each of its findings of the rule is \

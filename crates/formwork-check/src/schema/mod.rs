@@ -211,7 +211,8 @@ impl<'t> Checked<'t> {
         let message = format!("there is no resource type `{kind}`");
         let mut finding = self.finding(&UNKNOWN_TYPE, at, &path, message);
         finding.given = Some(kind.to_owned());
-        let known: Vec<&str> = registry::types().collect();
+        let mut known: Vec<&str> = registry::types().collect();
+        known.sort_unstable();
         finding.fix = nearest(kind, &known).map(|name| format!("write `{name}`"));
         finding
     }

@@ -89,8 +89,9 @@ pub(super) fn transforms(shape: &mut Shape<'_>) {
 /// What AWS SAM gives to all resources of a type.
 fn globals(shape: &mut Shape<'_>) {
     let Some(globals) = shape.root.get("Globals").filter(|_| shape.is_serverless) else { return };
-    let types: Vec<&str> =
+    let mut types: Vec<&str> =
         registry::types().filter_map(|kind| kind.strip_prefix("AWS::Serverless::")).collect();
+    types.sort_unstable();
     for section in globals.as_map().unwrap_or_default() {
         let Some(schema) = registry::schema(&format!("AWS::Serverless::{}", section.key)) else {
             shape.unknown(GLOBALS, section, &["Globals", &section.key], &types, "type of AWS SAM");
