@@ -9,6 +9,18 @@ use support::check;
 /// A rule, resources that break it, and a piece of them with what mends it.
 const CASES: &[(&str, &str, &str, &str)] = &[
     (
+        "FW1005",
+        "T: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: a, AttributeType: S}], KeySchema: [{AttributeName: a, KeyType: RANGE}]}}",
+        "RANGE",
+        "HASH",
+    ),
+    (
+        "FW1021",
+        "T: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, KeySchema: [{AttributeName: a, KeyType: HASH}]}}",
+        "KeySchema:",
+        "AttributeDefinitions: [{AttributeName: a, AttributeType: S}], KeySchema:",
+    ),
+    (
         "FW1021",
         "G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: '3', MaxSize: '1', LaunchConfigurationName: a, AvailabilityZones: [us-east-1a]}}",
         "MaxSize: '1'",

@@ -124,7 +124,12 @@ fn is_host(text: &str) -> bool {
 /// A table's keys and the attributes that it defines are the same.
 /// Source: `AttributeDefinitions` of `CreateTable`, `DynamoDB` API Reference.
 fn keys(fields: &Fields, at: Position, found: &mut Vec<Violation>) {
-    let Some(defined) = fields.get("AttributeDefinitions").and_then(names) else { return };
+    key_types(fields, found);
+    let defined = match fields.get("AttributeDefinitions") {
+        None if !fields.is_open => Some(BTreeSet::new()),
+        given => given.and_then(names),
+    };
+    let Some(defined) = defined else { return };
     let Some(mut used) = fields.get("KeySchema").and_then(names) else { return };
     for indexes in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
         match fields.get(indexes) {
@@ -160,6 +165,23 @@ fn keys(fields: &Fields, at: Position, found: &mut Vec<Violation>) {
     if !idle.is_empty() {
         let message = format!("the attributes {} are defined, but in no key", quoted(&idle));
         say(found, &rules::TOGETHER, at, path, message, &allowed);
+    }
+}
+
+/// The first key is the partition's, the second the order within it.
+fn key_types(fields: &Fields, found: &mut Vec<Violation>) {
+    let keys = fields.get("KeySchema").map_or(&[][..], list);
+    for ((index, key), wanted) in keys.iter().enumerate().zip(["HASH", "RANGE"]) {
+        let Some(kind) = map(key).and_then(|key| key.get("KeyType")) else { continue };
+        let Some(text) = kind.as_text().filter(|_| !kind.is_default && kind.others.is_empty())
+        else {
+            continue;
+        };
+        if text != wanted {
+            let path = ["KeySchema", &index.to_string(), "KeyType"];
+            let message = format!("`{}` of the key {}", super::validate::shorten(text), index + 1);
+            say(found, &rules::NOT_ALLOWED, kind.at, &path, message, wanted);
+        }
     }
 }
 
