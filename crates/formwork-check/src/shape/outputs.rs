@@ -143,14 +143,14 @@ fn attribute(shape: &Shape<'_>, argument: &Tree) -> Option<String> {
 
 fn named(shape: &Shape<'_>, id: &str, name: &str) -> Option<String> {
     let of = shape.root.get("Resources")?.get(id)?.get("Type")?.as_str()?;
+    // What CloudFormation itself gives is a text, whatever its schema says.
     let is_plain = of.starts_with("AWS::")
         && !of.starts_with("AWS::Serverless::")
-        && of != "AWS::CloudFormation::Stack";
+        && !of.starts_with("AWS::CloudFormation::");
     let schema = registry::schema(of).filter(|_| is_plain)?;
     let given = schema.attributes.get(name)?.as_deref()?;
     let what = match given {
         "array" => "a list",
-        "object" => "a map",
         "integer" | "number" => "a number",
         "boolean" => "a boolean",
         _ => return None,
