@@ -39,6 +39,9 @@ fn sizes(fields: &Fields, found: &mut Vec<Violation>) {
     }
 }
 
+/// A distribution has fewer.
+const MOST_ORIGINS: usize = 1_000;
+
 /// Source: "`TargetOriginId`" of a cache behavior, Amazon `CloudFront` API Reference.
 fn origins(fields: &Fields, found: &mut Vec<Violation>) {
     let Some(config) = fields.get("DistributionConfig").and_then(map) else { return };
@@ -54,6 +57,9 @@ fn origins(fields: &Fields, found: &mut Vec<Violation>) {
             let Some(id) = map(item).and_then(|item| text(item, "Id")) else { return };
             known.push(id);
         }
+    }
+    if known.len() > MOST_ORIGINS {
+        return;
     }
     let mut target = |behavior: &Value, path: &[&str]| {
         let Some(fields) = map(behavior) else { return };

@@ -31,6 +31,9 @@ const TYPES: [&str; 15] = [
     "AWS::SQS::Queue",
 ];
 
+/// CloudFormation takes fewer resources; those that come later are not compared.
+const MOST: usize = 1_000;
+
 /// A resource, as far as it is known.
 struct Known {
     id: String,
@@ -56,7 +59,8 @@ type Fault = (&'static str, String, String);
 impl Checked<'_> {
     /// Everything that contradicts what it refers to.
     pub(super) fn neighbours(&self, findings: &mut Vec<Finding>) {
-        let known: Vec<Known> = self.resources.iter().filter_map(|it| self.known(it)).collect();
+        let resources = self.resources.iter().take(MOST);
+        let known: Vec<Known> = resources.filter_map(|it| self.known(it)).collect();
         let by_id: HashMap<&str, &Known> = known.iter().map(|it| (it.id.as_str(), it)).collect();
         for one in &known {
             let Some(fields) = one.fields() else { continue };

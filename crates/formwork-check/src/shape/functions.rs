@@ -2,7 +2,6 @@
 //!
 //! What a function gives is known for some of them only; where it is not, anything may come. Names are not looked up here.
 
-use formwork::nearest::nearest;
 use formwork::read::{Entry, Segment, Tree, pointer};
 
 use super::rules::RULES;
@@ -116,8 +115,6 @@ pub(super) fn check(shape: &mut Shape<'_>) {
     for condition in shape.section("Conditions").iter().filter(|it| !it.key.starts_with("Fn::")) {
         decides(shape, &condition.value, &["Conditions", &condition.key]);
     }
-    let mut found: Vec<(String, &Tree)> = Vec::new();
-    let mut loops: Vec<(String, &Entry)> = Vec::new();
     root.walk(|path, tree| {
         let Some(Segment::Key(section)) = path.first() else { return };
         if !["Conditions", "Outputs", "Resources", "Rules"].contains(section) {
@@ -126,7 +123,7 @@ pub(super) fn check(shape: &mut Shape<'_>) {
         let is_early = matches!(*section, "Conditions" | "Rules");
         for entry in tree.as_map().unwrap_or_default() {
             if entry.key.starts_with("Fn::ForEach") {
-                loops.push((pointer(&[path, &[Segment::Key(&entry.key)]].concat()), entry));
+                turns(shape, path, entry);
             }
         }
         match tree.intrinsic() {
@@ -134,53 +131,49 @@ pub(super) fn check(shape: &mut Shape<'_>) {
             Some(("Condition", _)) if !is_early => {}
             Some((name, _)) if name.starts_with("Fn::ForEach") => {}
             // The section itself, and a resource or output, are no function.
-            Some(_) if path.len() >= 2 => found.push((pointer(path), tree)),
+            Some(_) if path.len() >= 2 => function(shape, path, tree),
             _ => {}
         }
     });
-    for (path, tree) in found {
-        function(shape, &path, tree);
-    }
-    for (path, entry) in loops {
-        turns(shape, &path, entry);
-    }
 }
 
-fn function(shape: &mut Shape<'_>, path: &str, tree: &Tree) {
-    let Some((name, argument)) = tree.intrinsic() else { return };
-    let place = shape.template.place_at(tree, path);
+fn function(shape: &mut Shape<'_>, path: &[Segment<'_>], tree: &Tree) {
+    let Some((name, argument)) = tree.intrinsic().filter(|_| !shape.is_full()) else { return };
+    let template = shape.template;
+    let place = || template.place_at(tree, &pointer(path));
     let Some((_, form, takes)) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
         let known: Vec<&str> = FUNCTIONS.iter().map(|(known, ..)| *known).collect();
-        let near = nearest(name, &known).map(|name| format!("write `{name}`"));
-        let finding = shape.say(UNKNOWN, place, format!("there is no function `{}`", shown(name)));
+        let near = shape.guess(name, &known);
+        let finding =
+            shape.say(UNKNOWN, place(), format!("there is no function `{}`", shown(name)));
         finding.fix = near;
         return;
     };
     if OF_EXTENSIONS.contains(&name) && !shape.is_extended {
         let message = format!("`{name}` is of the transform `{EXTENSIONS}`, which is not there");
-        shape.say(EXTENDED, place.clone(), message).fix =
+        shape.say(EXTENDED, place(), message).fix =
             Some(format!("write `Transform: {EXTENSIONS}`"));
     }
     if let Some(wrong) = wrong(form, name, argument, shape.is_extended) {
-        let finding = shape.say(ARGUMENT, place.clone(), format!("`{name}` {wrong}"));
+        let finding = shape.say(ARGUMENT, place(), format!("`{name}` {wrong}"));
         finding.allowed = Some((*takes).to_owned());
         return;
     }
     if let Some(what) = outputs::within(shape, name, argument) {
         let message = format!("`{name}` is given {what} where a text belongs");
-        shape.say(ARGUMENT, place, message).allowed = Some((*takes).to_owned());
+        shape.say(ARGUMENT, place(), message).allowed = Some((*takes).to_owned());
         return;
     }
-    if name == "Fn::ImportValue" && path.starts_with("/Conditions/") {
+    if name == "Fn::ImportValue" && path.first() == Some(&Segment::Key("Conditions")) {
         let message = "a condition reads `Fn::ImportValue`, before anything is imported";
-        shape.say(CONDITION, place, message.to_owned());
+        shape.say(CONDITION, place(), message.to_owned());
         return;
     }
     if name == "Fn::ImportValue"
         && let Some(what) = late(shape, argument)
     {
         let message = format!("the name that `Fn::ImportValue` looks for depends on {what}");
-        shape.say(IMPORT, place, message);
+        shape.say(IMPORT, place(), message);
     }
 }
 
@@ -338,14 +331,22 @@ fn decides(shape: &mut Shape<'_>, tree: &Tree, path: &[&str]) {
 }
 
 /// `Fn::ForEach`.
-fn turns(shape: &mut Shape<'_>, path: &str, entry: &Entry) {
-    let place = shape.template.place(entry.key_span.start, path);
+fn turns(shape: &mut Shape<'_>, path: &[Segment<'_>], entry: &Entry) {
+    if shape.is_full() {
+        return;
+    }
+    let template = shape.template;
+    let place = || {
+        let path = [path, &[Segment::Key(&entry.key)]].concat();
+        template.place(entry.key_span.start, &pointer(&path))
+    };
     if !shape.is_extended {
         let message = format!(
             "`{}` is of the transform `{EXTENSIONS}`, which is not there",
             shown(&entry.key)
         );
-        shape.say(EXTENDED, place, message).fix = Some(format!("write `Transform: {EXTENSIONS}`"));
+        shape.say(EXTENDED, place(), message).fix =
+            Some(format!("write `Transform: {EXTENSIONS}`"));
         return;
     }
     let is_named = entry
@@ -364,7 +365,7 @@ fn turns(shape: &mut Shape<'_>, path: &str, entry: &Entry) {
         None => Some(format!("is given {}", kind(&entry.value))),
     };
     if let Some(wrong) = wrong {
-        let finding = shape.say(ARGUMENT, place, format!("`{}` {wrong}", shown(&entry.key)));
+        let finding = shape.say(ARGUMENT, place(), format!("`{}` {wrong}", shown(&entry.key)));
         finding.allowed = Some("a list of an identifier, a collection and a map".to_owned());
     }
 }

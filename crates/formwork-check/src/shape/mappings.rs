@@ -15,6 +15,9 @@ pub(super) fn check(shape: &mut Shape<'_>) {
             let path = [mapping.key.as_str(), row.key.as_str()];
             let Some(cells) = level(shape, &row.value, &path) else { continue };
             for cell in cells.iter().filter(|it| it.key != "Fn::Transform") {
+                if shape.is_full() {
+                    return;
+                }
                 let path = ["Mappings", path[0], path[1], cell.key.as_str()];
                 if !cell.key.chars().all(|c| c.is_ascii_alphanumeric()) {
                     let place = shape.key(cell, &path);

@@ -48,7 +48,23 @@ struct Shape<'t> {
     /// Whether the language extensions work.
     is_extended: bool,
     findings: Vec<Finding>,
+    /// How many bytes of ways into the template may still be kept.
+    room: usize,
+    /// How many names may still be guessed.
+    guesses: usize,
 }
+
+/// How many bytes of ways into a template are kept: what is wrong everywhere is not said everywhere.
+const ROOM: usize = 10_000_000;
+
+/// What one finding counts besides its way.
+const OF_ONE: usize = 10_000;
+
+/// How many names are guessed in one template.
+const MOST_GUESSES: usize = 1_000;
+
+/// No longer name is guessed.
+const LONGEST_NAME: usize = 300;
 
 impl<'t> Shape<'t> {
     fn new(template: &'t CheckedTemplate) -> Self {
@@ -65,6 +81,8 @@ impl<'t> Shape<'t> {
             is_serverless: has(SERVERLESS),
             is_extended: has(EXTENSIONS),
             findings: Vec::new(),
+            room: ROOM,
+            guesses: MOST_GUESSES,
         }
     }
 
@@ -98,9 +116,22 @@ impl<'t> Shape<'t> {
     }
 
     fn say(&mut self, rule: &'static Rule, place: Place, message: String) -> &mut Finding {
+        self.room = self.room.saturating_sub(place.path.len() + OF_ONE);
         self.findings.push(Finding::new(rule, place, message));
         let last = self.findings.len() - 1;
         &mut self.findings[last]
+    }
+
+    /// Whether enough was said.
+    fn is_full(&self) -> bool {
+        self.room == 0
+    }
+
+    /// What was probably meant.
+    fn guess(&mut self, name: &str, known: &[&str]) -> Option<String> {
+        self.guesses = self.guesses.checked_sub(1)?;
+        let near = if name.len() > LONGEST_NAME { None } else { nearest(name, known) };
+        near.map(|name| format!("write `{name}`"))
     }
 
     /// A key that is none of those that are known.
@@ -112,9 +143,12 @@ impl<'t> Shape<'t> {
         known: &[&str],
         what: &str,
     ) {
+        if self.is_full() {
+            return;
+        }
         let place = self.key(entry, path);
         let message = format!("there is no {what} `{}`", shown(&entry.key));
-        let near = nearest(&entry.key, known).map(|name| format!("write `{name}`"));
+        let near = self.guess(&entry.key, known);
         let finding = self.say(rule, place, message);
         finding.allowed = Some(known.join(", "));
         finding.fix = near;

@@ -1,5 +1,7 @@
 //! Outputs: what they hold, and that their values are texts.
 
+use std::collections::HashSet;
+
 use formwork::read::Tree;
 
 use super::places::{Found, entries};
@@ -16,6 +18,9 @@ const KNOWN: [&str; 4] = ["Condition", "Description", "Export", "Value"];
 
 pub(super) fn check(shape: &mut Shape<'_>) {
     for found in entries(shape.root, "Outputs") {
+        if shape.is_full() {
+            return;
+        }
         output(shape, &found);
     }
 }
@@ -122,7 +127,8 @@ pub(super) fn within(shape: &Shape<'_>, function: &str, argument: &Tree) -> Opti
             };
             let names =
                 text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
-            let names = names.filter(|name| own.iter().all(|entry| entry.key != *name));
+            let known: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
+            let names = names.filter(|name| !known.contains(name));
             let pairs = names.filter_map(|name| name.split_once('.'));
             let mut found = pairs.filter_map(|(id, name)| named(shape, id, name));
             found.next().or_else(|| own.iter().find_map(|entry| of_value(&entry.value)))

@@ -49,13 +49,19 @@ const TYPES: [&str; 14] = [
 /// How many patterns that take too long are tried in one template.
 const MOST_GIVEN_UP: usize = 2;
 
+/// CloudFormation takes no longer default.
+const LONGEST_DEFAULT: usize = 4_096;
+
+/// Of more allowed values, the default is not looked for among them.
+const MOST_ALLOWED: usize = 1_000;
+
 /// No longer pattern is run.
 const LONGEST_PATTERN: usize = 1_000;
 
 pub(super) fn check(shape: &mut Shape<'_>) {
     let mut patience = MOST_GIVEN_UP;
     for parameter in shape.section("Parameters") {
-        if parameter.key.starts_with("Fn::") {
+        if parameter.key.starts_with("Fn::") || shape.is_full() {
             continue;
         }
         definition(shape, parameter);
@@ -146,6 +152,10 @@ fn known_type(shape: &mut Shape<'_>, tree: &Tree, path: &[&str]) {
 fn refused(parameter: &Tree, patience: &mut usize) -> Option<(String, String)> {
     let text = parameter.get("Default").filter(|tree| !tree.is_null())?.as_str()?;
     let kind = parameter.get("Type")?.as_str()?;
+    let allowed = parameter.get("AllowedValues").and_then(Tree::as_list).unwrap_or_default();
+    if text.len() > LONGEST_DEFAULT || allowed.len() > MOST_ALLOWED {
+        return None;
+    }
     // The default of these is the name of what holds the value.
     if kind.starts_with("AWS::SSM::Parameter::Value<") {
         return None;

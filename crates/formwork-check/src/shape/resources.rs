@@ -29,8 +29,14 @@ const KNOWN: [&str; 11] = [
     "Version",
 ];
 
+/// A type has fewer properties.
+const MOST: usize = 200;
+
 pub(super) fn check(shape: &mut Shape<'_>) {
     for found in entries(shape.root, "Resources") {
+        if shape.is_full() {
+            return;
+        }
         resource(shape, &found);
     }
 }
@@ -145,17 +151,14 @@ fn ignored(shape: &mut Shape<'_>, entry: &Entry, of: &str, path: &[&str]) {
     let Some(globals) = shape.root.get("Globals").and_then(|globals| globals.get(section)) else {
         return;
     };
-    if globals.as_map().is_none_or(|it| it.iter().any(|entry| entry.key.starts_with("Fn::"))) {
+    let entries = globals.as_map().unwrap_or_default();
+    let is_open = entries.iter().any(|entry| entry.key.starts_with("Fn::"));
+    if is_open || entries.is_empty() || entries.len() > MOST || entry.value.as_str() == Some("*") {
         return;
     }
-    if entry.value.as_str() == Some("*") {
-        return;
-    }
-    let known: Vec<&str> =
-        globals.as_map().unwrap_or_default().iter().map(|it| it.key.as_str()).collect();
-    for (index, item) in
-        entry.value.as_list().unwrap_or(std::slice::from_ref(&entry.value)).iter().enumerate()
-    {
+    let known: Vec<&str> = entries.iter().map(|it| it.key.as_str()).collect();
+    let items = entry.value.as_list().unwrap_or(std::slice::from_ref(&entry.value));
+    for (index, item) in items.iter().enumerate().take(MOST) {
         let name = item.as_str().unwrap_or_default();
         if !known.contains(&name) {
             let place = shape.at(item, &[path, &[&index.to_string()]].concat());

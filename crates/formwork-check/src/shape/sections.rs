@@ -1,5 +1,7 @@
 //! The sections as such, and those that are small: the description, transforms, globals, rules and the interface.
 
+use std::collections::HashSet;
+
 use formwork::read::{Entry, Tree};
 
 use super::rules::RULES;
@@ -139,7 +141,7 @@ pub(super) fn assertions(shape: &mut Shape<'_>) {
 fn interface(shape: &mut Shape<'_>) {
     let root = shape.root;
     let Some(interface) = root.at("/Metadata/AWS::CloudFormation::Interface") else { return };
-    let parameters: Vec<&str> =
+    let parameters: HashSet<&str> =
         shape.section("Parameters").iter().map(|entry| entry.key.as_str()).collect();
     let base = ["Metadata", "AWS::CloudFormation::Interface"];
     let mut uses: Vec<(&str, &Tree, Vec<String>)> = Vec::new();
@@ -156,7 +158,7 @@ fn interface(shape: &mut Shape<'_>) {
         uses.push((&label.key, &label.value, path));
     }
     for (name, tree, path) in uses {
-        if !parameters.contains(&name) {
+        if !parameters.contains(name) && !shape.is_full() {
             let path: Vec<&str> = base.into_iter().chain(path.iter().map(String::as_str)).collect();
             let place = shape.at(tree, &path);
             let message = format!("the interface names `{}`, which is no parameter", shown(name));

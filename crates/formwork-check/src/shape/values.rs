@@ -1,6 +1,8 @@
 //! What may stand nowhere in a template: nothing at all, and numbers as keys. Also texts that look as if a function filled
 //! them in, and dynamic references.
 
+use std::collections::HashSet;
+
 use formwork::read::{Content, Entry, Segment, pointer};
 use formwork::render::Format;
 
@@ -23,39 +25,46 @@ pub(super) fn check(shape: &mut Shape<'_>) {
     let has_numbers = template.document.format == Format::Yaml && !shape.is_serverless;
     let names = names(shape);
     let mut left = [MOST; 4];
-    let mut found = Vec::new();
+    let mut is_left = |which: usize| {
+        let is_left = left[which] > 0;
+        left[which] -= usize::from(is_left);
+        is_left
+    };
     root.walk(|path, tree| match tree.content() {
         Content::Scalar(text, _) => {
-            if tree.is_null() {
-                found.push((0, NULL, tree.span().start, pointer(path), null(path)));
-            } else if text.contains("${")
-                && !is_filled(path)
-                && let Some(name) = bare(text, &names)
+            let found = if tree.is_null() {
+                Some((0, NULL, null(path)))
+            } else if text.contains("{{resolve:") {
+                dynamic(text).map(|wrong| (1, DYNAMIC, wrong))
+            } else if text.contains("${") && !is_filled(path) {
+                let said = |name| {
+                    format!("`${{{}}}` stays as it is: no `Fn::Sub` is around it", shown(name))
+                };
+                bare(text, &names).map(|name| (2, BARE, said(name)))
+            } else {
+                None
+            };
+            if let Some((which, rule, message)) = found
+                && is_left(which)
             {
-                let message =
-                    format!("`${{{}}}` stays as it is: no `Fn::Sub` is around it", shown(name));
-                found.push((1, BARE, tree.span().start, pointer(path), message));
-            } else if text.contains("{{resolve:")
-                && let Some(wrong) = dynamic(text)
-            {
-                found.push((2, DYNAMIC, tree.span().start, pointer(path), wrong));
+                shape.say(rule, template.place_at(tree, &pointer(path)), message);
             }
         }
         Content::Map(entries) if has_numbers => {
             for entry in entries.iter().filter(|entry| is_number(entry)) {
-                let path = [path, &[Segment::Key(&entry.key)]].concat();
-                let message = format!("the key `{}` is read as a number", shown(&entry.key));
-                found.push((3, NUMBER, entry.key_span.start, pointer(&path), message));
+                if is_left(3) {
+                    let path = [path, &[Segment::Key(&entry.key)]].concat();
+                    let message = format!("the key `{}` is read as a number", shown(&entry.key));
+                    shape.say(
+                        NUMBER,
+                        template.place(entry.key_span.start, &pointer(&path)),
+                        message,
+                    );
+                }
             }
         }
         _ => {}
     });
-    for (which, rule, position, path, message) in found {
-        if left[which] > 0 {
-            left[which] -= 1;
-            shape.say(rule, template.place(position, &path), message);
-        }
-    }
 }
 
 fn null(path: &[Segment<'_>]) -> String {
@@ -76,7 +85,7 @@ fn is_number(entry: &Entry) -> bool {
 }
 
 /// What `${…}` would mean in `Fn::Sub`.
-fn names<'t>(shape: &Shape<'t>) -> Vec<&'t str> {
+fn names<'t>(shape: &Shape<'t>) -> HashSet<&'t str> {
     ["Parameters", "Resources"]
         .iter()
         .flat_map(|name| shape.section(name))
@@ -106,11 +115,11 @@ fn is_filled(path: &[Segment<'_>]) -> bool {
 }
 
 /// The first `${…}` in a text that names something of the template.
-fn bare<'a>(text: &'a str, names: &[&str]) -> Option<&'a str> {
+fn bare<'a>(text: &'a str, names: &HashSet<&str>) -> Option<&'a str> {
     text.split("${").skip(1).find_map(|rest| {
         let name = rest.split_once('}')?.0;
         let is_pseudo = is_pseudo(name);
-        (is_pseudo || names.contains(&name)).then_some(name)
+        (is_pseudo || names.contains(name)).then_some(name)
     })
 }
 
