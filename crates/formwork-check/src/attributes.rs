@@ -3,7 +3,7 @@
 //! Only resources of types whose attributes are known are judged: those of custom resources, nested stacks,
 //! modules and transforms may be anything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, Tree, pointer};
@@ -73,9 +73,10 @@ fn attribute(
                 Some(_) => (None, None),
                 None => (argument.as_str(), None),
             };
+            let own = own.and_then(Tree::as_map).unwrap_or_default();
+            let own: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
             for name in placeholders(text.unwrap_or_default()) {
-                let is_own = own.is_some_and(|own| own.get(name).is_some());
-                if let Some(pair) = name.split_once('.').filter(|_| !is_own) {
+                if let Some(pair) = name.split_once('.').filter(|_| !own.contains(name)) {
                     judge(template, kinds, path, pair, tree.span().start, findings);
                 }
             }

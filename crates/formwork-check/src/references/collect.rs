@@ -1,6 +1,8 @@
 //! Walks through a template once and lists every use of a name in it: where, by whom, under which branches of `Fn::If`.
 //! Decides nothing.
 
+use std::collections::HashSet;
+
 use formwork::read::{Content, Position, Segment, Tree, pointer};
 
 /// The pseudo parameters.
@@ -226,10 +228,10 @@ impl<'t> Collector<'t> {
                 }
                 self.inner(argument);
             }
-            ("Fn::Sub", Content::Scalar(text, _)) => self.sub(text, &[], tree),
+            ("Fn::Sub", Content::Scalar(text, _)) => self.sub(text, &HashSet::new(), tree),
             ("Fn::Sub", Content::List(items)) => {
                 let own = items.get(1).and_then(Tree::as_map).unwrap_or_default();
-                let own: Vec<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
+                let own: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
                 if let Some(text) = items.first().and_then(Tree::as_str) {
                     self.sub(text, &own, tree);
                 }
@@ -275,7 +277,7 @@ impl<'t> Collector<'t> {
     }
 
     /// The names in a text of `Fn::Sub`; `own` are those that the function brings with it.
-    fn sub(&mut self, text: &'t str, own: &[&str], tree: &'t Tree) {
+    fn sub(&mut self, text: &'t str, own: &HashSet<&str>, tree: &'t Tree) {
         let mut rest = text;
         while let Some(start) = rest.find("${") {
             let Some(length) = rest[start..].find('}') else {
@@ -284,7 +286,7 @@ impl<'t> Collector<'t> {
             };
             let name = &rest[start + 2..start + length];
             rest = &rest[start + length + 1..];
-            if name.starts_with('!') || own.contains(&name.trim()) {
+            if name.starts_with('!') || own.contains(name.trim()) {
                 continue;
             }
             let name = name.trim();

@@ -52,7 +52,7 @@ pub use scope::{Scope, Term};
 pub use surroundings::Surroundings;
 pub use text::{Part, Text};
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use indexmap::IndexMap;
 
@@ -66,11 +66,16 @@ const MOST_ALTERNATIVES: usize = 64;
 /// How many ways to answer undecided questions are tried for one value; many lead to the same.
 const MOST_WAYS: usize = 1_024;
 
+/// So many problems are kept without an order.
+const MOST_UNSORTED: usize = 256;
+
 /// A template under what is known of a launch.
 #[derive(Debug)]
 pub struct Evaluation<'t> {
     facts: Facts<'t>,
     problems: RefCell<Vec<Problem>>,
+    /// How many problems there were when they were last put in order.
+    sorted: Cell<usize>,
 }
 
 /// Every value that something may have.
@@ -94,7 +99,7 @@ impl<'t> Evaluation<'t> {
         parameters: &IndexMap<String, Known>,
     ) -> Self {
         let (facts, problems) = Facts::new(template, surroundings, parameters);
-        Evaluation { facts, problems: RefCell::new(problems) }
+        Evaluation { facts, problems: RefCell::new(problems), sorted: Cell::new(MOST_UNSORTED) }
     }
 
     /// A launch of a template by this one, in the same account and region. `parameters` is the value of
@@ -204,7 +209,9 @@ impl<'t> Evaluation<'t> {
     /// in what was asked for until now.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.problems.borrow().clone()
+        let mut problems = self.problems.borrow().clone();
+        tidy(&mut problems);
+        problems
     }
 
     /// The macros that may change anything in the template, so that what is said of it may not come so:
@@ -227,9 +234,18 @@ impl<'t> Evaluation<'t> {
         }
         let mut problems = self.problems.borrow_mut();
         problems.extend(machine.problems);
-        problems.sort_by(|a, b| (a.position, &a.message).cmp(&(b.position, &b.message)));
-        problems.dedup();
+        // Many questions find the same; sorting at each would take too long.
+        if problems.len() > 2 * self.sorted.get() {
+            tidy(&mut problems);
+            self.sorted.set(problems.len().max(MOST_UNSORTED));
+        }
     }
+}
+
+/// Puts problems into the template's order, each once.
+fn tidy(problems: &mut Vec<Problem>) {
+    problems.sort_by(|a, b| (a.position, &a.message).cmp(&(b.position, &b.message)));
+    problems.dedup();
 }
 
 /// The answers to try next: the last yes becomes a no. None are left if all were no.
