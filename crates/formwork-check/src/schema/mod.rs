@@ -136,8 +136,10 @@ impl<'t> Checked<'t> {
         for resource in &self.resources {
             self.resource(resource, findings);
         }
-        self.globals(findings);
-        self.neighbours(findings);
+        if !self.views.is_launch() {
+            self.globals(findings);
+            self.neighbours(findings);
+        }
     }
 
     fn resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
@@ -177,8 +179,11 @@ impl<'t> Checked<'t> {
         let validator = Validator::new(schema, &self.kinds).partial(has_globals);
         let validator = validator.unconditional(together::is_elsewhere(kind, &properties));
         let mut broken = validator.run(&properties);
-        broken.extend(together::check(kind, &properties));
-        broken.extend(self.role_path(kind, &properties));
+        // Cases of launches give each parameter its extremes, which need not go together.
+        if !self.views.is_launch() {
+            broken.extend(together::check(kind, &properties));
+            broken.extend(self.role_path(kind, &properties));
+        }
         let is_transformed = kind.starts_with("AWS::Serverless::");
         let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
         let broken =
