@@ -14,6 +14,9 @@ use crate::{Failure, synth};
 /// The launches that the platform is tried with.
 const CASES: &str = "check.toml";
 
+/// The profile of the program: it is run far more often than built.
+pub(crate) const PROFILE: &str = "checker";
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut words: Vec<OsString> = std::env::args_os().skip(2).collect();
     if arguments.out.is_none() && arguments.files.is_empty() && !arguments.version {
@@ -23,7 +26,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             words.splice(0..0, ["--cases".into(), workspace().join(CASES).into_os_string()]);
         }
     }
-    let mut command = cargo(&["run", "--quiet", "--package", "formwork-check"]);
+    let needed = if arguments.rules.is_empty() { "libformwork_check" } else { "libcfn_guard" };
+    if !is_built(needed) {
+        eprintln!("  building the check: once, for a minute or two");
+    }
+    let mut command =
+        cargo(&["run", "--quiet", "--profile", PROFILE, "--package", "formwork-check"]);
     if !arguments.rules.is_empty() {
         command.args(["--features", "guard"]);
     }
@@ -33,4 +41,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let status = command.status()?;
     // What is wrong has been said.
     if status.success() { Ok(()) } else { Err(Failure(String::new())) }
+}
+
+/// Whether a library of the program has been built: cargo is asked to be quiet, and this takes long.
+fn is_built(library: &str) -> bool {
+    let built = std::fs::read_dir(workspace().join("target").join(PROFILE).join("deps"));
+    built
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|it| it.file_name().to_string_lossy().starts_with(library))
 }
