@@ -11,15 +11,7 @@ use crate::guard::outline::{head, outline};
 /// The page. The baseline is rule files by their names, each with its text.
 #[must_use]
 pub fn rules(baseline: &[(String, String)]) -> String {
-    let mut page = String::from(
-        "<!-- Written from the tables in crates/formwork-check. Do not edit: change a table and run its tests with \
-         INSTA_UPDATE=always. -->\n\n# The rules of `cargo xtask check`\n\nAn **error** fails, or does not do what it \
-         says; a **warning** is unwise, or fails for some launches; a **note** is to know. Only errors make the check fail.\n\n\
-         A resource is excepted from a rule where it is added, with the reason, which the report repeats:\n\n```rust\n\
-         t.add(\"Logs\", s3::Bucket::new().except(\"FW4106\", \"why it does not count here\"));\n```\n\n\
-         From the rules of the input and of exceptions, `FW9…`, and of rule files as such, `FW6002` and `FW6003`, nothing can be \
-         excepted.\n",
-    );
+    let mut page = String::from(INTRODUCTION);
     for family in FAMILIES {
         write_family(&mut page, family.name, family.rules);
         if family.rules == guard::RULES {
@@ -31,6 +23,38 @@ pub fn rules(baseline: &[(String, String)]) -> String {
     }
     page
 }
+
+/// What a reader has to know before the rules.
+const INTRODUCTION: &str = "\
+<!-- Written from the tables in crates/formwork-check. Do not edit: change a table and run its tests with INSTA_UPDATE=always. -->
+
+# The rules of `cargo xtask check`
+
+An **error** fails, or does not do what it says; a **warning** is unwise, or fails for some launches; a **note** is to know. Only
+errors make the check fail: its exit code is 1 then, 0 otherwise, and 2 for a command line that does not parse. `--version` says of which
+day the data are that the rules are held to.
+
+A resource is excepted from a rule where it is added, with the reason, which the report repeats:
+
+```rust
+t.add(\"Logs\", s3::Bucket::new().except(\"FW4106\", \"why it does not count here\"));
+```
+
+From the rules of the input and of exceptions, `FW9…`, and of rule files as such, `FW6002` and `FW6003`, nothing can be excepted.
+
+The report goes to stdout: for people, as JSON (`--format json`, whose schema is `crates/formwork-check/report.schema.json`), or as SARIF
+2.1.0, which GitHub shows at the lines of a pull request:
+
+```yaml
+permissions: { contents: read, security-events: write }
+steps:
+  # … checkout and Rust
+  - run: cargo xtask check --format sarif > check.sarif
+  - if: always()
+    uses: github/codeql-action/upload-sarif@v4
+    with: { sarif_file: check.sarif }
+```
+";
 
 /// How rule files work.
 const RULE_FILES: &str = "

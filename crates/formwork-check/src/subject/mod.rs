@@ -8,7 +8,6 @@ mod file;
 mod nested;
 mod place;
 
-#[cfg(feature = "guard")]
 pub(crate) use file::bytes;
 pub(crate) use file::shown_path;
 pub(crate) use nested::{of_stack, resources as stack_resources};
@@ -192,7 +191,7 @@ impl Subject {
         }
         let is_strict = named.is_some() || self.templates.iter().any(|one| one.entry.is_some());
         let file = shown_path(path);
-        let Some(bytes) = file::bytes(path, &file, MOST, findings) else { return };
+        let Some(bytes) = bytes(path, &file, MOST, findings) else { return };
         if let Ok(text) = String::from_utf8(bytes) {
             self.texts.entry(file.clone()).or_insert_with(|| text.clone());
             self.cases = Some(CasesFile { file, text, is_strict });
