@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::matrix;
-use crate::finding::{Finding, Place, Severity, shown, shown_within};
+use crate::finding::{Finding, Place, Severity, shown_within};
 use crate::report::Report;
 use crate::subject::Subject;
 
@@ -91,7 +91,7 @@ fn group<'a>(finding: &'a Finding, excerpt: &'a Excerpt) -> Group<'a> {
             .element(message);
     };
     if !finding.place.path.is_empty() {
-        note("at", shown(&finding.place.path));
+        note("at", shown_within(&finding.place.path, 200));
     }
     for (name, text) in [("given", &finding.given), ("allowed", &finding.allowed)] {
         if let Some(text) = text {
