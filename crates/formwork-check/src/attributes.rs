@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, Tree, pointer};
 
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Finding, Room, Rule, Severity};
 use crate::registry;
 use crate::schema::model::TypeSchema;
 use crate::subject::{CheckedTemplate, Subject};
@@ -29,8 +29,10 @@ pub const RULES: &[Rule] = &[UNKNOWN_ATTRIBUTE, crate::schema::WRONG_KIND];
 /// Checks every attribute that is read.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     for template in &subject.templates {
-        let kinds = kinds(template.root());
-        template.root().walk(|path, tree| attribute(template, &kinds, path, tree, findings));
+        let (kinds, mut room) = (kinds(template.root()), Room::default());
+        template.root().walk(|path, tree| {
+            attribute(template, (&kinds, &mut room), path, tree, findings);
+        });
     }
 }
 
@@ -47,7 +49,7 @@ fn kinds(root: &Tree) -> HashMap<&str, &str> {
 
 fn attribute(
     template: &CheckedTemplate,
-    kinds: &HashMap<&str, &str>,
+    (kinds, room): (&HashMap<&str, &str>, &mut Room),
     path: &[Segment<'_>],
     tree: &Tree,
     findings: &mut Vec<Finding>,
@@ -64,7 +66,7 @@ fn attribute(
                 None => argument.as_str().and_then(|text| text.split_once('.')),
             };
             if let Some((id, name)) = pair {
-                judge(template, kinds, path, (id, name), tree.span().start, findings);
+                judge(template, (kinds, room), path, (id, name), tree.span().start, findings);
             }
         }
         Some(("Fn::Sub", argument)) => {
@@ -77,7 +79,7 @@ fn attribute(
             let own: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
             for name in placeholders(text.unwrap_or_default()) {
                 if let Some(pair) = name.split_once('.').filter(|_| !own.contains(name)) {
-                    judge(template, kinds, path, pair, tree.span().start, findings);
+                    judge(template, (kinds, room), path, pair, tree.span().start, findings);
                 }
             }
         }
@@ -87,7 +89,7 @@ fn attribute(
 
 fn judge(
     template: &CheckedTemplate,
-    kinds: &HashMap<&str, &str>,
+    (kinds, room): (&HashMap<&str, &str>, &mut Room),
     path: &[Segment<'_>],
     (id, name): (&str, &str),
     at: Position,
@@ -95,6 +97,9 @@ fn judge(
 ) {
     let Some(kind) = kinds.get(id).filter(|kind| is_judged(kind, name)) else { return };
     let Some(schema) = registry::schema(kind).filter(|schema| !has(schema, name)) else { return };
+    if !room.takes(&UNKNOWN_ATTRIBUTE) {
+        return;
+    }
     let known: Vec<&str> = schema.attributes.keys().map(String::as_str).collect();
     findings.push(Finding {
         rule: &UNKNOWN_ATTRIBUTE,

@@ -44,9 +44,34 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().flat_map(|family| family.rules)
 }
 
-/// Everything that the families find.
+/// Those that take their time and look at nothing that others found: they run beside the others.
+const BESIDE: &[&str] = &["Regions", "IAM", "Deployability"];
+
+/// Templates of more bytes are looked at by one family after the other, for each needs memory as it goes.
+const MOST_BESIDE: usize = 3_000_000;
+
+/// Room for what a thread calls, as much as a program's first has.
+const STACK: usize = 8 << 20;
+
+/// Everything that the families find, in their order.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
-    for check in FAMILIES.iter().filter_map(|family| family.check) {
-        check(subject, findings);
+    let (beside, others): (Vec<&Family>, Vec<&Family>) =
+        FAMILIES.iter().partition(|family| BESIDE.contains(&family.name));
+    let run = |families: &[&Family], findings: &mut Vec<Finding>| {
+        families.iter().filter_map(|family| family.check).for_each(|it| it(subject, findings));
+    };
+    let bytes: usize = subject.texts.values().map(String::len).sum();
+    let mut more = Vec::new();
+    let is_done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let started = (bytes <= MOST_BESIDE)
+            .then(|| thread.spawn_scoped(scope, || run(&beside, &mut more)))
+            .is_some_and(|thread| thread.is_ok());
+        run(&others, findings);
+        started
+    });
+    if !is_done {
+        run(&beside, &mut more);
     }
+    findings.append(&mut more);
 }

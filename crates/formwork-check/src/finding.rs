@@ -1,5 +1,7 @@
 //! What the check finds: a rule, a place, and what to do. Nothing in here looks at a template.
 
+use std::collections::BTreeMap;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -160,6 +162,33 @@ impl Finding {
     #[must_use]
     pub fn regions(self, regions: Vec<String>) -> Self {
         Finding { regions, ..self }
+    }
+}
+
+/// How many findings of one rule are said of one file; nobody reads more.
+pub(crate) const MOST: usize = 1_000;
+
+/// Counts the findings of one file, so that a rule that is broken everywhere does not collect more than is said.
+#[derive(Debug, Default)]
+pub(crate) struct Room(BTreeMap<&'static str, usize>);
+
+impl Room {
+    /// Whether one more of this rule is to be collected.
+    pub(crate) fn takes(&mut self, rule: &'static Rule) -> bool {
+        let count = self.0.entry(rule.id).or_default();
+        *count += 1;
+        // One more than is said, so that it is known that there are more.
+        *count <= MOST + 1
+    }
+
+    /// Whether there is time to guess what was meant, which takes long where there is much that it may be.
+    pub(crate) fn has_guess(&self, rule: &'static Rule) -> bool {
+        self.0.get(rule.id).is_none_or(|count| *count <= MOST / 10)
+    }
+
+    /// Whether no more of this rule are collected.
+    pub(crate) fn is_full(&self, rule: &'static Rule) -> bool {
+        self.0.get(rule.id).is_some_and(|count| *count > MOST)
     }
 }
 

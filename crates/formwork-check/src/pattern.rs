@@ -8,18 +8,24 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use regress::{Flags, Regex};
 
 /// How long a pattern that may take for ever may take.
 const LONGEST: Duration = Duration::from_millis(200);
 
+/// How long all patterns that might take long may take together.
+const ALL: Duration = Duration::from_secs(2);
+
 /// How many steps a pattern may take, at the worst, without a thread of its own.
 const FEW: f64 = 1e7;
 
 /// How many patterns a run has patience for: templates may bring their own.
 const PATIENCE: u32 = 10;
+
+/// How many it may take, at the worst, without its time being counted.
+const VERY_FEW: f64 = 1e5;
 
 /// What a pattern says of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +49,29 @@ struct Compiled {
 thread_local! {
     static COMPILED: RefCell<HashMap<String, Option<Compiled>>> = RefCell::default();
     static GIVEN_UP: Cell<u32> = const { Cell::new(0) };
+    /// What patterns that might take long have taken.
+    static TAKEN: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
 /// Whether the pattern matches somewhere in the text, as JSON Schema has it.
 pub(crate) fn matches(pattern: &str, text: &str) -> Match {
     let Some(compiled) = compiled(pattern) else { return Match::NotRunnable };
-    if compiled.power.is_some_and(|power| steps(text, power) < FEW) {
+    let most = compiled.power.map_or(f64::INFINITY, |power| steps(text, power));
+    if most < VERY_FEW {
         return verdict(&compiled.regex, text);
     }
-    if compiled.was_given_up || GIVEN_UP.get() >= PATIENCE {
+    if compiled.was_given_up || GIVEN_UP.get() >= PATIENCE || TAKEN.get() > ALL {
         return Match::GivenUp;
     }
+    let start = Instant::now();
+    let verdict =
+        if most < FEW { verdict(&compiled.regex, text) } else { beside(compiled, pattern, text) };
+    TAKEN.set(TAKEN.get() + start.elapsed());
+    verdict
+}
+
+/// The same on a thread of its own, for so long as there is patience.
+fn beside(compiled: Compiled, pattern: &str, text: &str) -> Match {
     let (sender, receiver) = channel();
     let text = text.to_owned();
     std::thread::spawn(move || sender.send(verdict(&compiled.regex, &text)));
@@ -343,5 +361,14 @@ mod tests {
         assert_eq!(matches("^(([a-z])+.)+[A-Z]([a-z])+$", &text), Match::GivenUp);
         assert_eq!(matches("^(a|a)*$", &text), Match::GivenUp);
         assert_eq!(matches("^a*a*a*a*a*a*a*a*a*a*$", &text), Match::GivenUp);
+    }
+
+    #[test]
+    fn many_that_take_long_are_given_up_together() {
+        let start = Instant::now();
+        let texts = (0..1_000).map(|at| format!("{}{at}", "a".repeat(20)));
+        let given_up = texts.filter(|text| matches("^(a+)+$", text) == Match::GivenUp);
+        assert!(given_up.count() > 0);
+        assert!(start.elapsed() < 3 * ALL, "{:?}", start.elapsed());
     }
 }

@@ -3,16 +3,17 @@
 //! A resource under a condition that is false in a region does not count there. A region of which nothing is
 //! known is not judged.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use formwork::evaluate::Resource;
 use formwork::read::{Position, Segment, pointer};
 use indexmap::IndexMap;
 
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Finding, MOST, Place, Rule, Severity};
 use crate::registry::{self, Regional};
-use crate::subject::{CheckedTemplate, Subject};
-use crate::value::{Value, Views, What};
+use crate::subject::{CheckedTemplate, Subject, TOO_MUCH};
+use crate::value::{Value, Views, What, in_any_launch};
 
 const AVAILABLE: &str =
     "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html";
@@ -102,7 +103,7 @@ pub fn matrix(subject: &Subject) -> Matrix {
     let unused = || subject.regions.iter().map(|region| (region.clone(), Availability::Unused));
     for template in &subject.templates {
         for (index, region) in subject.regions.iter().enumerate() {
-            for resource in Views::new(template.root(), region).always.resources() {
+            for resource in in_any_launch(template.root(), region).resources() {
                 let Some(kind) =
                     resource.kind.whole().filter(|kind| registry::schema(kind).is_some())
                 else {
@@ -124,7 +125,11 @@ pub fn matrix(subject: &Subject) -> Matrix {
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     for template in &subject.templates {
         let mut found = Found::default();
-        for region in &subject.regions {
+        if !subject.is_launchable(template) {
+            let message = "the template is larger than CloudFormation takes: it is looked at for one region, and neither tried with launches nor for what its resources wait for";
+            findings.push(Finding::new(TOO_MUCH, Place::file(&template.file), message));
+        }
+        for region in subject.regions_of(template) {
             in_region(template, region, &mut found);
         }
         // An image may be of the one region that there is.
@@ -145,6 +150,13 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
 /// What was found, with the regions in which it is so.
 #[derive(Default)]
 struct Found(IndexMap<(&'static str, String, String, String), Hit>);
+
+impl Found {
+    /// Whether there is room for one more: more are never said.
+    fn is_full(&self) -> bool {
+        self.0.len() > MOST * RULES.len()
+    }
+}
 
 struct Hit {
     at: Position,
@@ -177,11 +189,13 @@ impl Hit {
 }
 
 fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
-    let views = Views::new(template.root(), region);
-    for resource in views.always.resources() {
+    // Few types have values that vary by region.
+    let views = OnceCell::new();
+    let views = || views.get_or_init(|| Views::new(template.root(), region));
+    for resource in in_any_launch(template.root(), region).resources() {
         let Some(kind) = resource.kind.whole() else { continue };
         let id = resource.id.to_string();
-        if registry::is_in_region(kind, region) == Some(false) {
+        if registry::is_in_region(kind, region) == Some(false) && !found.is_full() {
             let at =
                 resource.term.get("Type").map_or(resource.position, |term| term.tree.span().start);
             let path =
@@ -202,7 +216,7 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
             hit.regions.push(region.to_owned());
         }
         for (property, regional) in registry::regional(kind) {
-            values(&views, &resource, &id, property, &mut |value, path| {
+            values(views(), &resource, &id, property, &mut |value, path| {
                 if let What::Text(text) = &value.what {
                     value_in_region(regional, region, &id, text, path, value.at, found);
                 }
@@ -212,7 +226,7 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
         let is_sure = resource.exists == Some(true);
         let properties = IMAGES.iter().chain(&ZONES).filter(|(name, _)| is_sure && *name == kind);
         for (_, property) in properties {
-            values(&views, &resource, &id, property, &mut |value, path| {
+            values(views(), &resource, &id, property, &mut |value, path| {
                 if let What::Text(text) = &value.what
                     && !value.is_default
                     && !path.contains("/Fn::If/")
@@ -276,7 +290,7 @@ fn value_in_region(
     at: Position,
     found: &mut Found,
 ) {
-    if regional.has(region, value) != Some(false) {
+    if found.is_full() || regional.has(region, value) != Some(false) {
         return;
     }
     let is_known = regional.is_known(value);

@@ -1,9 +1,11 @@
 //! What a run has to say, in an order that does not depend on who found it first. Writes nothing: `output` does.
 
+use std::collections::BTreeMap;
+
 use crate::exceptions;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, MOST, Place, Severity, shown_within};
 use crate::regions::Matrix;
-use crate::subject::Subject;
+use crate::subject::{Subject, TOO_MUCH};
 
 /// All that a run found.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ impl Report {
         let mut excepted = exceptions::apply(subject, &mut findings);
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
         findings.dedup();
+        limit(&mut findings);
+        findings.iter_mut().for_each(shorten);
         excepted.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         excepted.dedup();
         let templates = subject.templates.len();
@@ -59,6 +63,36 @@ impl Report {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
+    }
+}
+
+/// Takes out what is too much, and says so.
+fn limit(findings: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
+    findings.retain(|finding| {
+        let of = (finding.place.file.clone(), finding.rule.id);
+        let count = counts.entry(of).or_default();
+        *count += 1;
+        *count <= MOST
+    });
+    for ((file, rule), _) in counts.into_iter().filter(|(_, count)| *count > MOST) {
+        let message = format!("more than {MOST} findings of {rule}; the others are not said");
+        findings.push(Finding::new(TOO_MUCH, Place::file(&file), message));
+    }
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+/// The most characters of one text of a finding.
+const LONGEST: usize = 2_000;
+
+/// Whatever a rule put into its texts, a report stays readable, and nothing in it commands a terminal.
+fn shorten(finding: &mut Finding) {
+    let texts = [&mut finding.given, &mut finding.allowed, &mut finding.fix];
+    for text in texts.into_iter().flatten().chain([&mut finding.message]) {
+        let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if !is_plain || text.len() > LONGEST {
+            *text = shown_within(text, LONGEST);
+        }
     }
 }
 

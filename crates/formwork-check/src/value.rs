@@ -4,11 +4,15 @@
 //! nothing else about when the value is used, because a value behind a condition may never meet its default.
 //! Nothing in here knows a schema.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use formwork::evaluate::{Evaluation, Known, Part, Resource, Surroundings, Term, Text};
 use formwork::read::{Entry, Position, Scalar, Tree};
 use indexmap::{IndexMap, IndexSet};
+
+use crate::finding::{Finding, Place};
+use crate::subject::{CheckedTemplate, TOO_MUCH};
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -81,6 +85,26 @@ pub(crate) enum Sure {
     Always,
 }
 
+/// The template under nothing but a region: no parameter is known.
+pub(crate) fn in_any_launch<'t>(root: &'t Tree, region: &str) -> Evaluation<'t> {
+    let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
+    let unknown = |entry: &Entry| (entry.key.clone(), Known::unknown(entry.key.clone()));
+    let given = declared.iter().map(unknown).collect();
+    Evaluation::new(root, &Surroundings::of_region(region), &given)
+}
+
+/// How many values that a parameter allows are looked at wherever it is used.
+const MOST_OTHERS: usize = 200;
+
+/// How many such values are looked at in one template.
+const ALL_OTHERS: usize = 200_000;
+
+/// That some value was too much to work out.
+pub(crate) fn spent(template: &CheckedTemplate) -> Finding {
+    let message = "values, loops or texts in each other grow beyond any template; what they come to is not worked out";
+    Finding::new(TOO_MUCH, Place::file(&template.file), message)
+}
+
 /// What a template is evaluated with.
 pub(crate) struct Views<'t> {
     /// No parameter is known.
@@ -93,6 +117,8 @@ pub(crate) struct Views<'t> {
     root: &'t Tree,
     /// Of one launch, whose values alone count: the parameters of which it takes the default for a placeholder.
     launch: Option<IndexSet<String>>,
+    /// How many values that parameters allow are still to be looked at.
+    others_left: Cell<usize>,
 }
 
 impl<'t> Views<'t> {
@@ -110,6 +136,7 @@ impl<'t> Views<'t> {
             parameters,
             root,
             launch: None,
+            others_left: Cell::new(ALL_OTHERS),
         }
     }
 
@@ -122,6 +149,7 @@ impl<'t> Views<'t> {
             parameters: parameters(root),
             root,
             launch: Some(IndexSet::new()),
+            others_left: Cell::new(ALL_OTHERS),
         }
     }
 
@@ -191,13 +219,24 @@ impl<'t> Views<'t> {
         Value { at, what, is_default, others }
     }
 
+    /// What is to be said if some value was too much to work out.
+    pub(crate) fn spent(&self, template: &CheckedTemplate) -> Option<Finding> {
+        let views = [&self.always, &self.by_default, &self.filled];
+        let is_spent = views.into_iter().any(|view| view.is_spent()) || self.others_left.get() == 0;
+        is_spent.then(|| spent(template))
+    }
+
     /// The values besides its default that a parameter allows.
     fn others(&self, name: &str, default: &What) -> Vec<String> {
         let What::Text(default) = default else { return Vec::new() };
         let declared = self.root.get("Parameters").and_then(|all| all.get(name));
         let allowed = declared.and_then(|one| one.get("AllowedValues")).and_then(Tree::as_list);
         let texts = allowed.unwrap_or_default().iter().filter_map(Tree::as_str);
-        texts.filter(|text| !text.is_empty() && text != default).map(str::to_owned).collect()
+        let texts = texts.filter(|text| !text.is_empty() && text != default).take(MOST_OTHERS);
+        let others: Vec<String> = texts.map(str::to_owned).collect();
+        let left = self.others_left.get().saturating_sub(others.len());
+        self.others_left.set(left);
+        if left == 0 { Vec::new() } else { others }
     }
 
     fn scalar(&self, term: &Term<'_>) -> What {

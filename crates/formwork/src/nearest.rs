@@ -3,12 +3,42 @@
 /// The known name within a third of its letters of `name`, the nearest first; none if all are further.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let wanted = name.to_lowercase();
-    let near =
-        known.iter().map(|candidate| (distance(&wanted, &candidate.to_lowercase()), *candidate));
-    near.filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
-        .map(|(_, candidate)| candidate)
+    let length = wanted.chars().count();
+    let near = known.iter().filter_map(|candidate| {
+        let letters = candidate.chars().count();
+        let most = letters.max(3) / 3;
+        // As many letters as the lengths differ by are missing at least.
+        if candidate.len() > LONGEST || letters.abs_diff(length) > most {
+            return None;
+        }
+        let candidate_letters = candidate.to_lowercase();
+        if others(&wanted, &candidate_letters) > most {
+            return None;
+        }
+        let distance = distance(&wanted, &candidate_letters);
+        (distance <= most).then_some((distance, *candidate))
+    });
+    near.min().map(|(_, candidate)| candidate)
+}
+
+/// No name is as long, in bytes.
+const LONGEST: usize = 512;
+
+/// How many letters one of them has that the other lacks, wherever they stand: no fewer must be changed.
+fn others(a: &str, b: &str) -> usize {
+    let mut counts = [0_i32; 64];
+    for (text, one) in [(a, 1), (b, -1)] {
+        for byte in text.bytes().filter(|byte| byte & 0xC0 != 0x80) {
+            counts[usize::from(byte % 64)] += one;
+        }
+    }
+    let more: i32 = counts.iter().filter(|count| **count > 0).sum();
+    let fewer: i32 = counts.iter().filter(|count| **count < 0).sum();
+    usize::try_from(more.max(-fewer)).unwrap_or_default()
 }
 
 /// How many letters must be inserted, removed, replaced or swapped with a neighbour.
@@ -48,5 +78,6 @@ mod tests {
         ] {
             assert_eq!(nearest(given, &known), expected, "{given}");
         }
+        assert_eq!(nearest(&"a".repeat(10_000_000), &["a".repeat(10_000_000).as_str()]), None);
     }
 }

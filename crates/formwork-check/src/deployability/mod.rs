@@ -43,7 +43,10 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
                 access::check(template, &mut found);
                 access::partitions(subject, template, &mut found);
             }
-            in_region(template, &evaluation, region, &effort, &mut found);
+            // What is too large to be launched waits for nothing.
+            if subject.is_launchable(template) {
+                in_region(template, &evaluation, region, &effort, &mut found);
+            }
         }
         // Once, in however many regions it is so.
         let mut seen = BTreeSet::new();
@@ -84,7 +87,7 @@ fn regions<'s>(subject: &'s Subject, template: &CheckedTemplate) -> Vec<&'s str>
     let hangs = conditions.is_some_and(|tree| {
         keep::any_text(tree, |text| text == "AWS::Region" || text == "AWS::Partition")
     });
-    let all = subject.regions.iter().map(String::as_str);
+    let all = subject.regions_of(template).iter().map(String::as_str);
     let found: Vec<&str> = if hangs { all.collect() } else { all.take(1).collect() };
     if found.is_empty() { vec![USUAL_REGION] } else { found }
 }

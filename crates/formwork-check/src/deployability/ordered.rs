@@ -165,7 +165,7 @@ fn needless(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             let (id, to) = (shown(scene.nodes[at].id), shown(scene.nodes[to].id));
             let message = format!("`{id}` refers to `{to}` and waits for it anyway");
             let fix = format!("take `{to}` out of `DependsOn`");
-            let place = scene.template.place_of(path);
+            let place = scene.template.place_of(&path);
             findings.push(Finding::new(NEEDLESS, place, message).fix(fix));
         }
     }

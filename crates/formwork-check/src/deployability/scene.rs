@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 
 use crate::finding::Place;
 use crate::references::MOST_UNDECIDED;
-use crate::references::collect::{self, Holder, Kind};
+use crate::references::collect::{self, Holder, Kind, Use};
 use crate::references::dangling::{Answer, Solver, Way};
 use crate::subject::CheckedTemplate;
 
@@ -102,9 +102,8 @@ pub(super) struct Node<'t> {
 /// What a resource refers to.
 struct Edge<'t> {
     to: usize,
-    /// The way into the template where it says so.
-    path: String,
-    branches: Way<'t>,
+    /// Where it says so, and under which branches.
+    one: Use<'t>,
 }
 
 /// What a resource refers to in one place.
@@ -142,7 +141,7 @@ impl<'t> Scene<'t> {
         if !is_plain || resources.len() > MOST_RESOURCES || !evaluation.macros().is_empty() {
             return None;
         }
-        let conditions = root.get("Conditions").and_then(Tree::as_map).unwrap_or_default();
+        let conditions = root.get("Conditions");
         effort.begin();
         let mut scene = Scene {
             template,
@@ -157,7 +156,8 @@ impl<'t> Scene<'t> {
         for entry in resources {
             let Some(kind) = entry.value.get("Type").and_then(Tree::as_str) else { continue };
             let condition = entry.value.get("Condition").and_then(Tree::as_str);
-            let condition = condition.filter(|name| conditions.iter().any(|it| it.key == *name));
+            let condition =
+                condition.filter(|name| conditions.is_some_and(|it| it.get(name).is_some()));
             scene.places.insert(&entry.key, scene.nodes.len());
             let (id, tree) = (entry.key.as_str(), &entry.value);
             scene.nodes.push(Node { id, kind, tree, condition, uses: Vec::new() });
@@ -168,7 +168,7 @@ impl<'t> Scene<'t> {
                 continue;
             };
             if let (Some(from), Some(to)) = (scene.places.get(from), scene.places.get(to)) {
-                let edge = Edge { to: *to, path: one.path, branches: one.branches };
+                let edge = Edge { to: *to, one };
                 scene.nodes[*from].uses.push(edge);
             }
         }
@@ -189,9 +189,10 @@ impl<'t> Scene<'t> {
             path.strip_prefix(&start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let mut found: Vec<Target<'t>> = Vec::new();
-        for edge in node.uses.iter().filter(|edge| is_inside(&edge.path)) {
-            if !found.iter().any(|one| one.at == edge.to && one.when == edge.branches) {
-                found.push(Target { at: edge.to, when: edge.branches.clone() });
+        for edge in node.uses.iter().filter(|edge| is_inside(&edge.one.path())) {
+            let branches = &edge.one.branches;
+            if !found.iter().any(|one| one.at == edge.to && *one.when == **branches) {
+                found.push(Target { at: edge.to, when: branches.to_vec() });
             }
         }
         found
@@ -205,14 +206,14 @@ impl<'t> Scene<'t> {
     }
 
     /// What a resource names in `DependsOn` though it refers to it in every launch: each with where it says so.
-    pub(super) fn needless(&self, at: usize) -> Vec<(usize, &str)> {
+    pub(super) fn needless(&self, at: usize) -> Vec<(usize, String)> {
         let node = &self.nodes[at];
         let start = format!("{}/DependsOn", resource_pointer(node.id));
-        let is_named = |edge: &Edge<'t>| edge.path.starts_with(&start);
-        let sure = node.uses.iter().filter(|edge| edge.branches.is_empty() && !is_named(edge));
+        let is_named = |edge: &Edge<'t>| edge.one.path().starts_with(&start);
+        let sure = node.uses.iter().filter(|edge| edge.one.branches.is_empty() && !is_named(edge));
         let sure: BTreeSet<usize> = sure.map(|edge| edge.to).collect();
         let named = node.uses.iter().filter(|edge| is_named(edge) && sure.contains(&edge.to));
-        named.map(|edge| (edge.to, edge.path.as_str())).collect()
+        named.map(|edge| (edge.to, edge.one.path())).collect()
     }
 
     /// Whether a resource refers to another, anywhere.
@@ -317,7 +318,7 @@ impl<'t> Scene<'t> {
                 }
                 let mut next = way.clone();
                 let own = self.nodes[edge.to].condition.map(|name| (name, true));
-                for step in edge.branches.iter().copied().chain(own) {
+                for step in edge.one.branches.iter().copied().chain(own) {
                     add(&mut next, step);
                 }
                 if !self.effort.spend(1 + next.len() * (1 + known.len())) {

@@ -62,10 +62,12 @@ struct Outcome {
 }
 
 impl<'s> Trials<'s> {
-    pub(super) fn new(subject: &'s Subject, at: usize) -> Self {
+    /// Nothing if its parts depend on too much together.
+    pub(super) fn new(subject: &'s Subject, at: usize) -> Option<Self> {
         let template = &subject.templates[at];
-        let units = units(template.root());
-        let conditions = Reader::new(template.root()).conditions();
+        let mut reader = Reader::new(template.root());
+        let units = units(template.root(), &mut reader)?;
+        let conditions = reader.conditions();
         let all = units.iter().map(|unit| &unit.needs).chain([&conditions]);
         let mut names: Vec<String> = all.flat_map(|needs| needs.names.iter().cloned()).collect();
         names.sort();
@@ -87,7 +89,7 @@ impl<'s> Trials<'s> {
             let at = |name: &String| trials.names.binary_search(name).ok();
             unit.names = unit.needs.direct.iter().filter_map(at).collect();
         }
-        trials
+        Some(trials)
     }
 
     /// Tries one launch; gives what nested stacks are launched with. Takes what it costs from what is left.

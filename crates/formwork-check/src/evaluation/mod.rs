@@ -62,13 +62,21 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     }
     let mut left = MOST * LOOK;
     for at in parents_first(subject) {
+        if !subject.is_launchable(&subject.templates[at]) {
+            continue;
+        }
         let root = subject.templates[at].root();
         let around = Surroundings::of_region(&subject.regions[0]);
         let evaluation = Evaluation::new(root, &around, &IndexMap::new());
         if !schema::foreign_macros(&evaluation).is_empty() {
             continue;
         }
-        let mut trials = Trials::new(subject, at);
+        let Some(mut trials) = Trials::new(subject, at) else {
+            let message =
+                "what resources and conditions depend on is too much together; no launch is tried";
+            cut(subject, at, message.to_owned(), &mut new);
+            continue;
+        };
         let own = std::mem::take(&mut launches[at]);
         let mut tried = 0;
         for launch in &own {

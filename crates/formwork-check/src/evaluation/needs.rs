@@ -3,12 +3,16 @@
 //! Two launches that agree in all of these make the same of it, so that it is looked at once. Where something is too
 //! dynamic to say, it depends on everything.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
 use formwork::read::{Content, Tree};
 
 /// How deep conditions may lead into each other before it is given up.
 const DEEPEST: usize = 64;
+
+/// How many names all that is found may have together, of one template.
+const MOST_NAMES: usize = 1_000_000;
 
 /// What something depends on.
 #[derive(Clone, Debug, Default)]
@@ -33,16 +37,32 @@ pub(super) struct Reader<'t> {
     conditions: HashMap<String, Needs>,
     /// Conditions that are being read, so that a circle ends.
     open: Vec<String>,
+    /// How many names there is still room for.
+    left: Cell<usize>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(root: &'t Tree) -> Self {
-        Reader { root, conditions: HashMap::new(), open: Vec::new() }
+        Reader { root, conditions: HashMap::new(), open: Vec::new(), left: Cell::new(MOST_NAMES) }
+    }
+
+    /// Whether there was too much to find, so that what was found is not all.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// Takes the room for what was found; false if there is none.
+    fn spend(&self, count: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(count));
+        !self.is_spent()
     }
 
     /// What a resource depends on.
     pub(super) fn resource(&mut self, resource: &'t Tree) -> Needs {
         let mut needs = Needs::default();
+        if self.is_spent() {
+            return needs;
+        }
         for entry in resource.as_map().unwrap_or_default() {
             match (entry.key.as_str(), entry.value.as_str()) {
                 ("Condition", Some(name)) => self.condition(name, &mut needs),
@@ -86,6 +106,9 @@ impl<'t> Reader<'t> {
             entries.iter().map(|entry| entry.key.clone())
         };
         let pseudo = ["AWS::AccountId", "AWS::StackName"].map(str::to_owned);
+        if !self.spend(keys("Parameters").len() * 2 + keys("Conditions").len()) {
+            return Needs::default();
+        }
         let names: BTreeSet<String> = keys("Parameters").chain(pseudo).collect();
         Needs {
             direct: names.clone(),
@@ -176,12 +199,18 @@ impl<'t> Reader<'t> {
     fn condition(&mut self, name: &str, needs: &mut Needs) {
         needs.conditions.insert(name.to_owned());
         if let Some(known) = self.conditions.get(name) {
+            if !self.spend(known.names.len() + known.conditions.len() + 1) {
+                return;
+            }
             needs.add_condition(known);
             return;
         }
         let written = self.root.get("Conditions").and_then(|all| all.get(name));
         let is_open = self.open.iter().any(|open| open == name);
         let Some(written) = written.filter(|_| !is_open) else { return };
+        if self.is_spent() {
+            return;
+        }
         if self.open.len() >= DEEPEST {
             needs.add(&self.all());
             return;
@@ -190,6 +219,7 @@ impl<'t> Reader<'t> {
         let mut found = Needs::default();
         self.tree(written, true, &mut found);
         self.open.pop();
+        self.spend(2 * (found.names.len() + found.conditions.len()));
         needs.add_condition(&found);
         self.conditions.insert(name.to_owned(), found);
     }

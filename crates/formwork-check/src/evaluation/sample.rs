@@ -36,7 +36,8 @@ impl Sample {
         }
         let mut reader = Reader { characters, at: 0 };
         let node = reader.choice(0)?;
-        (reader.at == reader.characters.len()).then_some(Sample(node))
+        // One without a text that is short enough to be made makes none.
+        (reader.at == reader.characters.len() && node.least <= MOST).then_some(Sample(node))
     }
 
     /// The fewest characters of a text.
@@ -321,7 +322,16 @@ mod tests {
     #[test]
     fn what_cannot_be_read_makes_nothing() {
         let deep = "(".repeat(100) + &")".repeat(100);
-        for pattern in [r"(a)\1", "[a", "(a", "a{9,2}", "a{99999}", "*", deep.as_str()] {
+        for pattern in [
+            r"(a)\1",
+            "[a",
+            "(a",
+            "a{9,2}",
+            "a{99999}",
+            "*",
+            "(((a{99}){99}){99}){99}",
+            deep.as_str(),
+        ] {
             assert!(Sample::new(pattern).is_none(), "{pattern}");
         }
     }

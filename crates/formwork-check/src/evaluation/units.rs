@@ -27,9 +27,8 @@ pub(super) enum Part {
     Rules,
 }
 
-/// The parts of a template, each with what it depends on.
-pub(super) fn units(root: &Tree) -> Vec<Unit> {
-    let mut reader = Reader::new(root);
+/// The parts of a template, each with what it depends on; nothing if that is too much.
+pub(super) fn units<'t>(root: &'t Tree, reader: &mut Reader<'t>) -> Option<Vec<Unit>> {
     let mut units = Vec::new();
     let entries = root.get("Resources").and_then(Tree::as_map).unwrap_or_default();
     let mut add = |what, needs, may_fail| {
@@ -56,7 +55,7 @@ pub(super) fn units(root: &Tree) -> Vec<Unit> {
             add(Part::Outputs, reader.section(outputs), false);
         }
     }
-    units
+    (!reader.is_spent()).then_some(units)
 }
 
 /// Whether a function stands in it that may fail.

@@ -3,6 +3,7 @@
 //! Reads the generated `access.txt`, a prefix only when it is asked for. Says nothing of what a policy means by any of it.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::OnceLock;
 
 use crate::data::date_behind;
@@ -182,6 +183,21 @@ impl Service {
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Action> {
         self.actions.get(&name.to_ascii_lowercase())
+    }
+
+    /// How many actions there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// The actions whose names begin so, in small letters.
+    pub fn beginning(&self, start: String) -> impl Iterator<Item = (&str, &Action)> {
+        let behind =
+            self.actions.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+        behind
+            .map(|(lower, action)| (lower.as_str(), action))
+            .take_while(move |(lower, _)| lower.starts_with(&start))
     }
 
     /// All actions.

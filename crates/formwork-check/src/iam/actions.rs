@@ -5,7 +5,8 @@ use formwork::nearest::nearest;
 use super::access::{self, Action, Service};
 use super::document::{Document, Item, Statement};
 use super::pattern::{
-    SEGMENT, UNKNOWN, arns_meet, covers, is_anything, is_unknown, meet, shown, without_variables,
+    SEGMENT, UNKNOWN, arns_meet, covers, is_anything, is_spent, is_unknown, meet, shown, spend,
+    without_variables,
 };
 use super::places::{Kind, OWN_ACTIONS};
 use super::{Report, Says};
@@ -15,6 +16,9 @@ pub(super) type Known = (&'static Service, &'static Action);
 
 pub(super) fn check(document: &Document, partition: &str, report: &mut Report<'_, '_>) {
     for statement in &document.statements {
+        if is_spent() {
+            return;
+        }
         for action in statement.actions.iter().chain(&statement.not_actions) {
             exists(action, report);
             own(document, action, report);
@@ -34,6 +38,9 @@ fn is_written(action: &str) -> bool {
         || action == "*"
 }
 
+/// What looking at an action takes that begins otherwise.
+const FEW_STEPS: usize = 8;
+
 /// No action's name is as long.
 const LONGEST_NAME: usize = 256;
 
@@ -47,12 +54,33 @@ pub(super) fn named(text: &str) -> Vec<Known> {
     if name.len() > LONGEST_NAME {
         return Vec::new();
     }
+    if !spend(name.len()) {
+        return Vec::new();
+    }
     let name = name.to_ascii_lowercase();
     if !name.contains(['*', '?', UNKNOWN, SEGMENT]) {
         return service.action(&name).map(|action| (service, action)).into_iter().collect();
     }
-    let found = service.actions().filter(|(known, _)| meet(&name, known));
+    if !spend(service.count() * FEW_STEPS) {
+        return Vec::new();
+    }
+    let start = name.split(['*', '?', UNKNOWN, SEGMENT]).next().unwrap_or_default().to_owned();
+    let pieces: Vec<&str> = name.split(['*', UNKNOWN, SEGMENT]).collect();
+    let fits = |known: &str| {
+        if name.contains('?') { meet(&name, known) } else { has_pieces(&pieces, known) }
+    };
+    let found = service.beginning(start).filter(|(known, _)| fits(known));
     found.map(|(_, action)| (service, action)).collect()
+}
+
+/// Whether a text has these pieces in their order, the first and the last at its ends, and anything between them.
+fn has_pieces(pieces: &[&str], text: &str) -> bool {
+    let [first, inner @ .., last] = pieces else { return pieces == [text] };
+    let Some(rest) = text.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else {
+        return false;
+    };
+    let behind = |rest: &'_ str, piece: &&str| rest.find(piece).map(|at| at + piece.len());
+    inner.iter().try_fold(rest, |rest, piece| behind(rest, piece).map(|at| &rest[at..])).is_some()
 }
 
 fn exists(item: &Item, report: &mut Report<'_, '_>) {
@@ -78,7 +106,8 @@ fn exists(item: &Item, report: &mut Report<'_, '_>) {
         report.add("FW5011", item.at, says);
         return;
     };
-    if named(text).is_empty() {
+    // What is meant is looked for among all of the service, letter by letter.
+    if named(text).is_empty() && spend(service.count() * name.len().min(LONGEST_NAME)) {
         let known: Vec<&str> = service.actions().map(|(_, action)| action.name).collect();
         let begins =
             if name.contains(['*', '?']) { "has no action that fits" } else { "has no action" };
@@ -166,7 +195,7 @@ pub(super) fn works_on((service, action): Known, resource: &str) -> bool {
     }
     let also = ALSO.iter().filter(|(name, _)| *name == action.name).map(|(_, arn)| arn);
     let mut arns = service.kinds(action).flat_map(|kind| &kind.arns).chain(also);
-    arns.any(|arn| arns_meet(&arn_pattern(arn), resource))
+    arns.any(|arn| spend(arn.len()) && arns_meet(&arn_pattern(arn), resource))
 }
 
 fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
@@ -188,7 +217,7 @@ fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
     let mut any = false;
     for item in &statement.actions {
         let named = named(&item.text);
-        if named.is_empty() || is_unknown(&item.text) {
+        if is_spent() || named.is_empty() || is_unknown(&item.text) {
             return;
         }
         let fits = |known: &Known| resources.iter().any(|(text, _)| works_on(*known, text));
@@ -201,6 +230,9 @@ fn supported(statement: &Statement, report: &mut Report<'_, '_>) {
     }
     // Another finding says it of every action already.
     for (text, item) in resources.iter().filter(|_| any) {
+        if !spend(all.len()) {
+            return;
+        }
         if !all.iter().any(|known| works_on(*known, text)) {
             let says = Says::from("no action of the statement works on this resource".to_owned());
             report.add("FW5022", item.at, says.given(text));

@@ -1,11 +1,13 @@
 //! Conditions: operators, keys, values, and whether they fit each other and the statement's actions.
 
+use std::cell::OnceCell;
+
 use formwork::nearest::nearest;
 
 use super::access::{self, Key, KeyType, key_pattern};
 use super::actions;
 use super::document::{Clause, Document, Item, Statement};
-use super::pattern::{covers, is_unknown, replace_variables};
+use super::pattern::{covers, is_spent, is_unknown, replace_variables, spend};
 use super::places::Kind;
 use super::{Report, Says};
 
@@ -114,17 +116,36 @@ const WITH_ASSUME_ROLE: &[&str] = &["sts:TagSession", "sts:SetSourceIdentity", "
 
 pub(super) fn check(document: &Document, report: &mut Report<'_, '_>) {
     for statement in &document.statements {
+        let of = Of { document, statement, named: OnceCell::new() };
         for clause in &statement.conditions {
+            if is_spent() {
+                return;
+            }
             let Some(operator) = Operator::read(&clause.operator.text) else {
                 unknown_operator(&clause.operator, report);
                 continue;
             };
-            let key = key(document, statement, clause, &operator, report);
+            let key = key(&of, clause, &operator, report);
             if let Some(key) = key {
                 types(statement, clause, &operator, key, report);
             }
             values(clause, &operator, report);
         }
+    }
+}
+
+/// What a condition is of.
+struct Of<'d> {
+    document: &'d Document,
+    statement: &'d Statement,
+    /// The actions that each text of the statement stands for.
+    named: OnceCell<Vec<Vec<actions::Known>>>,
+}
+
+impl Of<'_> {
+    fn named(&self) -> &[Vec<actions::Known>] {
+        let texts = || self.statement.actions.iter().map(|action| actions::named(&action.text));
+        self.named.get_or_init(|| texts().collect())
     }
 }
 
@@ -179,8 +200,7 @@ fn unknown_operator(item: &Item, report: &mut Report<'_, '_>) {
 
 /// What is known of a key, unless it is one that cannot be judged; says if it does not exist or the actions lack it.
 fn key(
-    document: &Document,
-    statement: &Statement,
+    of: &Of<'_>,
     clause: &Clause,
     operator: &Operator,
     report: &mut Report<'_, '_>,
@@ -188,7 +208,7 @@ fn key(
     let text = clause.key.text.as_str();
     let lower = text.to_ascii_lowercase();
     // AWS IoT's own policies compare its variables as well, which are in no list.
-    let of_iot = document.resource_type == "AWS::IoT::Policy";
+    let of_iot = of.document.resource_type == "AWS::IoT::Policy";
     let unlisted = lower.contains("${") || OF_CREDENTIALS.contains(&lower.as_str());
     if is_unknown(text) || of_iot || unlisted {
         return None;
@@ -217,8 +237,10 @@ fn key(
     }
     let fits = |key: &&Key| covers(&key_pattern(key.name), &lower);
     let own = access::service(prefix).into_iter().flat_map(access::Service::all_keys);
-    let named = statement.actions.iter().map(|action| actions::named(&action.text));
-    let named: Vec<_> = named.collect();
+    let named = of.named();
+    if !spend(named.iter().map(Vec::len).sum::<usize>() + named.len()) {
+        return None;
+    }
     let of_actions = named.iter().flatten().flat_map(|(service, _)| service.all_keys());
     let Some(found) = own.clone().chain(of_actions).find(fits) else {
         let known: Vec<&str> = own.map(|key| key.name).collect();
@@ -227,8 +249,8 @@ fn key(
     };
     // Where there are tags there is a key for them, whether AWS's list names it for the action or not.
     let of_tags = lower.contains(":resourcetag/");
-    if operator.needs_key() && document.kind != Kind::Control && !of_tags {
-        for (item, known) in statement.actions.iter().zip(&named) {
+    if operator.needs_key() && of.document.kind != Kind::Control && !of_tags {
+        for (item, known) in of.statement.actions.iter().zip(named) {
             // They come with `sts:AssumeRole`, in the same request.
             if WITH_ASSUME_ROLE.iter().any(|it| it.eq_ignore_ascii_case(&item.text)) {
                 continue;

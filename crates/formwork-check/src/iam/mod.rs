@@ -20,26 +20,44 @@ mod wide;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork::evaluate::{Evaluation, Known, Resource, Surroundings, Term};
-use formwork::read::{Content, Position, Segment, Tree, pointer};
+use formwork::read::{Position, Tree, pointer};
 
-use crate::finding::Finding;
-use crate::subject::{CheckedTemplate, Subject};
+use crate::finding::{Finding, Place, Room};
+use crate::subject::{CheckedTemplate, Subject, TOO_MUCH};
 use document::{Document, Reader};
 use places::{Kind, PLACES};
 pub use rules::RULES;
 
 /// Checks the policies of every template.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
+    pattern::patiently(MOST_STEPS, || check_all(subject, findings));
+}
+
+/// How many steps a run may take to compare texts: a platform of twenty templates takes some hundred thousand.
+const MOST_STEPS: u64 = 100_000_000;
+
+fn check_all(subject: &Subject, findings: &mut Vec<Finding>) {
     let regions = one_of_each_partition(&subject.regions);
     for template in &subject.templates {
-        let mut report =
-            Report { template, pointers: None, seen: BTreeSet::new(), id: String::new(), findings };
+        let mut report = Report {
+            template,
+            seen: BTreeSet::new(),
+            room: Room::default(),
+            id: String::new(),
+            findings,
+        };
         for region in &regions {
             let surroundings = Surroundings::of_region(region);
             let partition = surroundings.partition.clone();
             let root = &template.document.root;
             let evaluation = Evaluation::new(root, &surroundings, &unknown_parameters(root));
             check_launch(&evaluation, &partition, &mut report);
+        }
+        if pattern::is_spent() {
+            let message = "the policies take too long to compare; from here on none is looked at";
+            let place = Place::file(&template.file);
+            findings.push(Finding::new(TOO_MUCH, place, message));
+            return;
         }
     }
 }
@@ -64,28 +82,41 @@ fn check_launch(evaluation: &Evaluation<'_>, partition: &str, report: &mut Repor
     let resources = evaluation.resources();
     let (shapes, boundaries) = (document::shapes(&resources), boundaries(evaluation, &resources));
     let reader = Reader { evaluation, shapes: &shapes, boundaries: &boundaries };
-    let mut owned: BTreeMap<String, Vec<Document>> = BTreeMap::new();
+    let mut identity: Vec<Document> = Vec::new();
+    let mut owned: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for resource in &resources {
         let documents = documents(resource, &reader);
         for document in &documents {
             report.id.clone_from(&document.logical_id);
             grammar::check(document, report);
-            actions::check(document, partition, report);
-            conditions::check(document, report);
-            consistent::check(document, report);
-            wide::check(document, report);
-            principals::check(document, report);
+            let looks: [fn(&Document, &str, &mut Report<'_, '_>); 5] = [
+                actions::check,
+                |document, _, report| conditions::check(document, report),
+                |document, _, report| consistent::check(document, report),
+                |document, _, report| wide::check(document, report),
+                |document, _, report| principals::check(document, report),
+            ];
+            for look in looks {
+                if !report.patiently(|report| look(document, partition, report)) {
+                    return;
+                }
+            }
         }
-        let identity = documents.into_iter().filter(|it| it.kind == Kind::Identity);
-        let identity: Vec<Document> = identity.collect();
-        if !identity.is_empty() {
+        let first = identity.len();
+        identity.extend(documents.into_iter().filter(|it| it.kind == Kind::Identity));
+        if identity.len() > first {
             for owner in owners(resource, evaluation) {
-                owned.entry(owner).or_default().extend(identity.iter().cloned());
+                owned.entry(owner).or_default().extend(first..identity.len());
             }
         }
     }
-    for documents in owned.values() {
-        escalation::check(documents, report);
+    // Several that have the same policies are one.
+    let sets: BTreeSet<Vec<usize>> = owned.into_values().collect();
+    for set in sets {
+        let documents: Vec<&Document> = set.iter().map(|at| &identity[*at]).collect();
+        if !report.patiently(|report| escalation::check(&documents, report)) {
+            return;
+        }
     }
 }
 
@@ -165,8 +196,8 @@ fn name(value: &Known) -> Option<String> {
 /// Collects findings of one template, each once though several regions have it.
 struct Report<'t, 'f> {
     template: &'t CheckedTemplate,
-    pointers: Option<BTreeMap<Position, String>>,
     seen: BTreeSet<(&'static str, Position, String)>,
+    room: Room,
     /// The resource that is looked at.
     id: String,
     findings: &'f mut Vec<Finding>,
@@ -202,14 +233,28 @@ impl Says {
 }
 
 impl Report<'_, '_> {
+    /// Looks for something; what was found by then does not count if patience ends, for then answers mean nothing.
+    fn patiently(&mut self, look: impl FnOnce(&mut Self)) -> bool {
+        let before = self.findings.len();
+        if !pattern::is_spent() {
+            look(self);
+        }
+        if pattern::is_spent() {
+            self.findings.truncate(before);
+            return false;
+        }
+        true
+    }
+
     fn add(&mut self, id: &str, at: Position, says: impl Into<Says>) {
         let (rule, says) = (rules::named(id), says.into());
         if !self.seen.insert((rule.id, at, says.message.clone())) {
             return;
         }
-        let root = &self.template.document.root;
-        let pointers = self.pointers.get_or_insert_with(|| pointers(root));
-        let path = pointers.get(&at).cloned().unwrap_or_default();
+        if !self.room.takes(rule) {
+            return;
+        }
+        let path = pointer(&self.template.root().path_to(at));
         let place = self.template.place(at, &path);
         let Says { message, given, allowed, fix } = says;
         self.findings.push(Finding {
@@ -223,20 +268,4 @@ impl Report<'_, '_> {
             regions: Vec::new(),
         });
     }
-}
-
-/// The way to everything in a template by where it begins; of what begins at one place, the innermost.
-fn pointers(root: &Tree) -> BTreeMap<Position, String> {
-    let mut found = BTreeMap::new();
-    root.walk(|path, tree| {
-        found.insert(tree.span().start, pointer(path));
-        if let Content::Map(entries) = tree.content() {
-            for entry in entries {
-                let mut path = path.to_vec();
-                path.push(Segment::Key(&entry.key));
-                found.entry(entry.key_span.start).or_insert_with(|| pointer(&path));
-            }
-        }
-    });
-    found
 }

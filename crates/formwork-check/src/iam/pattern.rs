@@ -1,4 +1,9 @@
 //! Patterns of IAM: `*`, `?`, and what only the launch knows. Nothing in here knows what the texts mean.
+//!
+//! Comparing two patterns takes as many steps as their lengths multiplied, and a policy may have many. So the steps of a
+//! run are counted, and from some number on nothing is compared any more: [`patiently`] says whether it came to that.
+
+use std::cell::Cell;
 
 /// Stands in a text for a part that only the launch knows: any characters, or none.
 pub const UNKNOWN: char = '\u{FFFC}';
@@ -8,6 +13,31 @@ pub const SEGMENT: char = '\u{E000}';
 
 /// Longer than any ARN or action; what is longer is not compared, so that nobody can make it take long.
 const LONGEST: usize = 4_096;
+
+thread_local! {
+    /// How many steps may still be taken.
+    static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
+}
+
+/// Runs something that may take this many steps.
+pub(super) fn patiently<T>(steps: u64, run: impl FnOnce() -> T) -> T {
+    let before = LEFT.replace(steps);
+    let result = run();
+    LEFT.set(before);
+    result
+}
+
+/// Takes so many steps, if there are as many left; if not, there are none from then on.
+pub(super) fn spend(steps: usize) -> bool {
+    let left = LEFT.get().checked_sub(steps as u64);
+    LEFT.set(left.unwrap_or(0));
+    left.is_some()
+}
+
+/// Whether no step is left, so that answers mean nothing any more.
+pub(super) fn is_spent() -> bool {
+    LEFT.get() == 0
+}
 
 /// A text as people see it.
 #[must_use]
@@ -55,7 +85,11 @@ pub fn replace_variables(text: &str, with: char) -> String {
 #[must_use]
 pub fn meet(a: &str, b: &str) -> bool {
     let Some((a, b)) = behind_same_beginning(a, b) else { return false };
-    if a.len().max(b.len()) > LONGEST {
+    let is_open = |text: &str| !text.is_empty() && text.chars().all(|c| c == '*' || c == UNKNOWN);
+    if (a.is_empty() && b.is_empty()) || is_open(a) || is_open(b) {
+        return true;
+    }
+    if a.len().max(b.len()) > LONGEST || !spend((a.len() + 1) * (b.len() + 1)) {
         return true;
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -111,7 +145,14 @@ pub fn arns_meet(a: &str, b: &str) -> bool {
 /// but by `*`.
 #[must_use]
 pub fn covers(pattern: &str, text: &str) -> bool {
-    if pattern.len().max(text.len()) > LONGEST {
+    if pattern == "*" || pattern == text {
+        return true;
+    }
+    let is_plain = !pattern.contains(['*', '?']);
+    if is_plain
+        || pattern.len().max(text.len()) > LONGEST
+        || !spend((pattern.len() + 1) * (text.len() + 1))
+    {
         return false;
     }
     let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
@@ -186,5 +227,17 @@ mod tests {
     fn variables_are_anything() {
         assert_eq!(without_variables("a/${aws:username}/b"), "a/*/b");
         assert_eq!(without_variables("a${*}b${open"), "a*b${open");
+    }
+
+    #[test]
+    fn patience_ends() {
+        let long = "*a".repeat(1_000);
+        let spent = patiently(10_000_000, || {
+            let met =
+                (0..100).filter(|_| meet(&(long.clone() + "c"), &(long.clone() + "b"))).count();
+            (met, is_spent())
+        });
+        assert_eq!(spent, (98, true));
+        assert!(!is_spent());
     }
 }

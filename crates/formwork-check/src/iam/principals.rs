@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::document::{Document, Item, Statement};
-use super::pattern::{covers, is_anything, is_unknown, meet, shown};
+use super::pattern::{covers, is_anything, is_spent, is_unknown, meet, shown, spend};
 use super::places::Kind;
 use super::{Report, Says};
 
@@ -76,6 +76,11 @@ fn is_anybody(kind: &str, text: &str) -> bool {
 
 fn trust(statement: &Statement, report: &mut Report<'_, '_>) {
     for (kind, item) in &statement.principals {
+        // Each is looked at together with every action and every value of a condition.
+        let values = statement.conditions.iter().map(|clause| 1 + clause.values.len());
+        if !spend(1 + statement.actions.len() + values.sum::<usize>()) {
+            return;
+        }
         if is_anybody(kind, &item.text) && !statement.is_conditional {
             report.add(
                 "FW5060",
@@ -153,8 +158,12 @@ fn open(document: &Document, statement: &Statement, report: &mut Report<'_, '_>)
     if statement.is_conditional {
         return;
     }
-    for (kind, item) in &statement.principals {
-        if is_anybody(kind, &item.text) && !is_denied(document, statement) {
+    let mut anybody = statement.principals.iter().filter(|(kind, it)| is_anybody(kind, &it.text));
+    if let Some(first) = anybody.next()
+        && !is_denied(document, statement)
+        && !is_spent()
+    {
+        for (_, item) in std::iter::once(first).chain(anybody) {
             let actions: Vec<String> =
                 statement.actions.iter().take(4).map(|it| shown(&it.text)).collect();
             let message = format!("anybody may {}", actions.join(", "));
@@ -180,9 +189,10 @@ fn is_denied(document: &Document, allowed: &Statement) -> bool {
                 .iter()
                 .any(|clause| !transport.contains(&clause.key.text.to_ascii_lowercase().as_str()));
             let all = allowed.actions.iter().all(|action| {
-                denied.actions.iter().any(|it| {
-                    covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase())
-                })
+                spend(denied.actions.len())
+                    && denied.actions.iter().any(|it| {
+                        covers(&it.text.to_ascii_lowercase(), &action.text.to_ascii_lowercase())
+                    })
             });
             narrows
                 && all

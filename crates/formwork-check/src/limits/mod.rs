@@ -13,7 +13,7 @@ use formwork::read::{Content, Segment, Tree, pointer};
 use indexmap::IndexMap;
 
 use crate::finding::{Finding, Place, Rule, Severity, shown};
-use crate::subject::{CheckedTemplate, Subject, USUAL_REGION, stack_resources};
+use crate::subject::{CheckedTemplate, LAUNCHED, Subject, USUAL_REGION, stack_resources};
 
 const QUOTAS: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
@@ -90,8 +90,6 @@ const BAD_NAME: &Rule = Rule::of(RULES, "FW4103");
 const TOO_LONG: &Rule = Rule::of(RULES, "FW4104");
 const EMPTY: &Rule = Rule::of(RULES, "FW4105");
 
-/// Bytes of a template that CloudFormation reads from S3.
-const BYTES: usize = 1_000_000;
 /// The most resources.
 const RESOURCES: usize = 500;
 /// The most of everything else that is counted.
@@ -177,7 +175,7 @@ impl Look<'_> {
         let file = &self.template.file;
         let bytes = subject.texts.get(file).map_or(0, String::len);
         let place = || Place::file(file);
-        findings.extend(limit(TOO_MANY, place, "the template's size", bytes, BYTES, " bytes"));
+        findings.extend(limit(TOO_MANY, place, "the template's size", bytes, LAUNCHED, " bytes"));
     }
 
     fn counts(&self, findings: &mut Vec<Finding>) {

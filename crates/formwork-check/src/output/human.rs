@@ -236,10 +236,17 @@ fn nth(
     line: u32,
 ) -> Option<String> {
     let starts = lines.entry(file.to_owned()).or_insert_with(|| {
-        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        std::iter::once(0).chain(breaks).collect()
+        let bytes = text.as_bytes();
+        let breaks = (0..bytes.len()).filter(|at| match bytes[*at] {
+            b'\n' => true,
+            // Alone it breaks a line too, as YAML has it.
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        });
+        std::iter::once(0).chain(breaks.map(|at| at + 1)).collect()
     });
     let start = *starts.get((line as usize).checked_sub(1)?)?;
-    let line = text[start..].split('\n').next()?.trim_end_matches('\r');
-    (!line.trim().is_empty() && line.len() <= LONGEST).then(|| line.to_owned())
+    let end = starts.get(line as usize).map_or(text.len(), |next| next - 1);
+    let line = text[start..end].trim_end_matches('\r');
+    (line.len() <= LONGEST && !line.trim().is_empty()).then(|| line.to_owned())
 }

@@ -2,6 +2,7 @@
 //! Decides nothing.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use formwork::read::{Content, Position, Segment, Tree, pointer};
 
@@ -51,11 +52,34 @@ pub(crate) struct Use<'t> {
     pub(crate) kind: Kind<'t>,
     pub(crate) holder: Holder<'t>,
     pub(crate) position: Position,
-    pub(crate) path: String,
+    way: Way<'t>,
     /// The `Fn::If` around it: the condition, and on which side.
-    pub(crate) branches: Vec<(&'t str, bool)>,
+    pub(crate) branches: Rc<[(&'t str, bool)]>,
     /// The identifiers of the loops around it.
-    pub(crate) loops: Vec<&'t str>,
+    pub(crate) loops: Rc<[&'t str]>,
+}
+
+/// The last step of the way to a place, and those before it, which many places share.
+type Way<'t> = Option<Rc<Step<'t>>>;
+
+#[derive(Clone, Debug)]
+struct Step<'t> {
+    segment: Segment<'t>,
+    before: Way<'t>,
+}
+
+impl Use<'_> {
+    /// The way to it as a JSON pointer.
+    pub(crate) fn path(&self) -> String {
+        let mut steps = Vec::new();
+        let mut next = &self.way;
+        while let Some(step) = next {
+            steps.push(step.segment);
+            next = &step.before;
+        }
+        steps.reverse();
+        pointer(&steps)
+    }
 }
 
 /// Everything in a template that uses names.
@@ -76,9 +100,9 @@ pub(crate) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
     let mut collector = Collector {
         uses: Uses::default(),
         holder: Holder::Rule,
-        path: Vec::new(),
-        branches: Vec::new(),
-        loops: Vec::new(),
+        way: None,
+        branches: Rc::default(),
+        loops: Rc::default(),
     };
     let holders: [(&str, Hold<'t>); 5] = [
         ("Conditions", Holder::Condition),
@@ -100,16 +124,17 @@ pub(crate) fn collect<'t>(root: &'t Tree) -> Uses<'t> {
 struct Collector<'t> {
     uses: Uses<'t>,
     holder: Holder<'t>,
-    path: Vec<Segment<'t>>,
-    branches: Vec<(&'t str, bool)>,
-    loops: Vec<&'t str>,
+    way: Way<'t>,
+    branches: Rc<[(&'t str, bool)]>,
+    loops: Rc<[&'t str]>,
 }
 
 impl<'t> Collector<'t> {
     fn under(&mut self, segment: Segment<'t>, go: impl FnOnce(&mut Self)) {
-        self.path.push(segment);
+        let before = self.way.take();
+        self.way = Some(Rc::new(Step { segment, before: before.clone() }));
         go(self);
-        self.path.pop();
+        self.way = before;
     }
 
     fn section(&mut self, section: &'t Tree, holder: Hold<'t>) {
@@ -132,9 +157,10 @@ impl<'t> Collector<'t> {
         let Some([identifier, collection, body]) = tree.as_list() else { return };
         self.under(Segment::Index(1), |it| it.value(collection));
         let Some(identifier) = identifier.as_str() else { return };
-        self.loops.push(identifier);
+        let around = Rc::clone(&self.loops);
+        self.loops = around.iter().copied().chain([identifier]).collect();
         self.under(Segment::Index(2), |it| go(it, body));
-        self.loops.pop();
+        self.loops = around;
     }
 
     /// What stands under one name of a section.
@@ -267,12 +293,12 @@ impl<'t> Collector<'t> {
         let condition = &items[0];
         self.under(Segment::Index(0), |it| it.named_condition(condition));
         for (index, holds) in [(1, true), (2, false)] {
-            let name = condition.as_str();
-            self.branches.extend(name.map(|name| (name, holds)));
-            self.under(Segment::Index(index), |it| it.value(&items[index]));
-            if name.is_some() {
-                self.branches.pop();
+            let around = Rc::clone(&self.branches);
+            if let Some(name) = condition.as_str() {
+                self.branches = around.iter().copied().chain([(name, holds)]).collect();
             }
+            self.under(Segment::Index(index), |it| it.value(&items[index]));
+            self.branches = around;
         }
     }
 
@@ -310,9 +336,9 @@ impl<'t> Collector<'t> {
             kind,
             holder: self.holder,
             position: tree.span().start,
-            path: pointer(&self.path),
-            branches: self.branches.clone(),
-            loops: self.loops.clone(),
+            way: self.way.clone(),
+            branches: Rc::clone(&self.branches),
+            loops: Rc::clone(&self.loops),
         });
     }
 }

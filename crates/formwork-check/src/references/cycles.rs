@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::Look;
 use super::collect::{Holder, Kind, Use};
-use super::dangling::{Answer, Solver, Way, condition_of, way_of};
+use super::dangling::{Answer, LONGEST_WAY, Solver, Way, condition_of, way_of};
 use super::rules::RULES;
 use crate::finding::{Finding, Rule, shown};
 use crate::subject::Subject;
@@ -15,6 +15,9 @@ const CONDITIONS: &Rule = Rule::of(RULES, "FW2005");
 
 /// How many circles of one template are looked at.
 const MOST: usize = 50;
+
+/// How many steps of a circle a message names.
+const SHOWN: usize = 20;
 
 /// Who needs whom, and where it says so.
 type Graph<'u, 't> = BTreeMap<&'t str, Vec<(&'t str, &'u Use<'t>)>>;
@@ -44,7 +47,8 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
         let is_possible = way.is_empty()
             || solvers
                 .get_or_insert_with(|| {
-                    subject.regions.iter().map(|region| Solver::new(look, region)).collect()
+                    let regions = subject.regions_of(look.template).iter();
+                    regions.map(|region| Solver::new(look, region)).collect()
                 })
                 .iter_mut()
                 .any(|solver| solver.ask(&way) == Answer::Possible);
@@ -73,7 +77,7 @@ fn together<'t>(look: &Look<'t>, circle: &[&Use<'t>]) -> Way<'t> {
     for one in circle {
         let own = condition_of(look, one.holder).map(|name| (name, true));
         for step in own.into_iter().chain(way_of(look, one)) {
-            if !way.contains(&step) {
+            if way.len() <= LONGEST_WAY && !way.contains(&step) {
                 way.push(step);
             }
         }
@@ -84,7 +88,7 @@ fn together<'t>(look: &Look<'t>, circle: &[&Use<'t>]) -> Way<'t> {
 /// The shortest circles, each with the uses it is made of; each node begins at most one, and is in none that was found.
 fn circles<'u, 't>(graph: &Graph<'u, 't>) -> Vec<Vec<&'u Use<'t>>> {
     let knots = knots(graph);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut found = Vec::new();
     for start in graph.keys() {
         let Some(knot) = knots.get(start) else { continue };
@@ -190,9 +194,15 @@ fn say(
         Holder::Rule | Holder::Globals => String::new(),
     };
     let Some(first) = circle.first() else { return };
-    let names: Vec<String> = circle.iter().chain([first]).map(|one| name(one)).collect();
-    let place = look.template.place(first.position, &first.path);
-    let ways: Vec<&str> = circle.iter().map(|one| one.path.as_str()).collect();
-    let message = format!("{what}: `{}`", names.join("` → `"));
+    let more = circle.len().saturating_sub(SHOWN);
+    let shown = &circle[..circle.len() - more];
+    let mut names: Vec<String> = shown.iter().map(|one| format!("`{}`", name(one))).collect();
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    names.push(format!("`{}`", name(first)));
+    let place = look.template.place(first.position, &first.path());
+    let ways: Vec<String> = shown.iter().map(|one| one.path()).collect();
+    let message = format!("{what}: {}", names.join(" → "));
     findings.push(Finding::new(rule, place, message).given(ways.join(", ")));
 }

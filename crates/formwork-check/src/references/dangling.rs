@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use formwork::evaluate::{Evaluation, Surroundings};
+use formwork::evaluate::{Evaluation, Known, Surroundings};
 use formwork::read::parse;
 use indexmap::IndexMap;
 
@@ -14,14 +14,20 @@ use super::Look;
 use super::collect::{Holder, Kind, Use};
 use super::rules::RULES;
 use crate::finding::{Finding, Rule, shown};
-use crate::subject::Subject;
+use crate::subject::{Subject, TOO_MUCH};
 
 const MAY_BE_MISSING: &Rule = Rule::of(RULES, "FW2006");
 const MISSING: &Rule = Rule::of(RULES, "FW2019");
 const UNDECIDED: &Rule = Rule::of(RULES, "FW2017");
 
+/// How many references of one template are asked about.
+const MOST_ASKED: usize = 10_000;
+
 /// How many questions are put to the evaluator of one template and region.
 const MOST_QUESTIONS: usize = 500;
+
+/// How many conditions on the way to one place are asked for together.
+pub(super) const LONGEST_WAY: usize = 64;
 
 /// Conditions, and whether each holds.
 pub(crate) type Way<'t> = Vec<(&'t str, bool)>;
@@ -39,14 +45,22 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
         return;
     }
     let asked = look.uses.list.iter().filter_map(|one| question(look, one));
-    let asked: Vec<(&Use<'_>, &str, Way<'_>)> = asked.collect();
+    let mut asked: Vec<(&Use<'_>, &str, Way<'_>)> = asked.take(MOST_ASKED + 1).collect();
+    if asked.len() > MOST_ASKED {
+        asked.truncate(MOST_ASKED);
+        let message = format!(
+            "more than {MOST_ASKED} references to what may be missing; of the others it is not asked"
+        );
+        let place = look.template.place_of("/Resources");
+        findings.push(Finding::new(TOO_MUCH, place, message));
+    }
     if asked.is_empty() {
         return;
     }
     let mut possible: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
     let mut undecided: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
     let mut usual: Vec<Vec<String>> = vec![Vec::new(); asked.len()];
-    for region in &subject.regions {
+    for region in subject.regions_of(look.template) {
         let by_default = by_default(look, subject, region);
         let mut solver = Solver::new(look, region);
         for (at, (_, _, way)) in asked.iter().enumerate() {
@@ -64,9 +78,13 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, findings: &mut Vec<Findi
         }
     }
     for (at, (one, target, way)) in asked.iter().enumerate() {
-        let place = look.template.place(one.position, &one.path);
+        let place = look.template.place(one.position, &one.path());
         let regions = |found: &[String]| {
-            if found.len() == subject.regions.len() { Vec::new() } else { found.to_vec() }
+            if found.len() == subject.regions_of(look.template).len() {
+                Vec::new()
+            } else {
+                found.to_vec()
+            }
         };
         let given = shown_way(way);
         if !usual[at].is_empty() {
@@ -137,30 +155,41 @@ pub(super) fn condition_of<'t>(look: &Look<'t>, holder: Holder<'_>) -> Option<&'
         Holder::Condition(_) | Holder::Rule | Holder::Globals => return None,
     };
     let name = tree.get("Condition")?.as_str()?;
-    look.names.conditions.contains(&name).then_some(name)
+    look.names.conditions.contains(name).then_some(name)
 }
 
 /// Puts questions to the evaluator, each once.
 pub(crate) struct Solver<'t> {
     evaluation: Evaluation<'t>,
     answers: HashMap<Way<'t>, Answer>,
+    /// How many questions may still stay undecided.
     patience: &'t Cell<usize>,
+    /// How much work those of a whole run may still make.
+    work: Option<&'t Cell<usize>>,
 }
 
 impl<'t> Solver<'t> {
     pub(super) fn new(look: &Look<'t>, region: &str) -> Self {
-        let surroundings = Surroundings::of_region(region);
-        let evaluation = Evaluation::new(look.template.root(), &surroundings, &IndexMap::new());
-        Solver::of(open(look, evaluation, &surroundings), look.patience)
+        // No parameter has its default: any value may be given.
+        let unknown = look.names.parameters.list.iter();
+        let unknown = unknown.map(|name| ((*name).to_owned(), Known::unknown(*name))).collect();
+        let around = Surroundings::of_region(region);
+        let work = &look.patience.work;
+        let evaluation =
+            Evaluation::new(look.template.root(), &around, &unknown).with_work(work.get());
+        Solver { work: Some(work), ..Solver::of(evaluation, &look.patience.undecided) }
     }
 
     /// One that asks about this launch. What stays undecided uses up patience.
     pub(crate) fn of(evaluation: Evaluation<'t>, patience: &'t Cell<usize>) -> Self {
-        Solver { evaluation, answers: HashMap::new(), patience }
+        Solver { evaluation, answers: HashMap::new(), patience, work: None }
     }
 
     /// Whether there is a launch in which all these hold, or do not.
     pub(crate) fn ask(&mut self, way: &Way<'t>) -> Answer {
+        if way.len() > LONGEST_WAY {
+            return Answer::Undecided;
+        }
         if way.iter().any(|(name, holds)| way.contains(&(*name, !*holds))) {
             return Answer::Impossible;
         }
@@ -188,6 +217,9 @@ impl<'t> Solver<'t> {
         }
         let Ok(document) = parse(text.as_bytes()) else { return Answer::Undecided };
         let found = self.evaluation.alternatives(&document.root);
+        if let Some(work) = self.work {
+            work.set(self.evaluation.work_left());
+        }
         if found.values.iter().any(|value| value.whole() == Some("reached")) {
             Answer::Possible
         } else if found.is_complete {
@@ -197,19 +229,4 @@ impl<'t> Solver<'t> {
             Answer::Undecided
         }
     }
-}
-
-/// A launch in which no parameter has its default: any value may be given.
-fn open<'t>(
-    look: &Look<'t>,
-    evaluation: Evaluation<'t>,
-    surroundings: &Surroundings,
-) -> Evaluation<'t> {
-    use formwork::evaluate::Known;
-    if look.names.parameters.is_empty() {
-        return evaluation;
-    }
-    let unknown =
-        look.names.parameters.iter().map(|name| ((*name).to_owned(), Known::unknown(*name)));
-    Evaluation::new(look.template.root(), surroundings, &unknown.collect())
 }

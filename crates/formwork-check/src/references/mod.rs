@@ -11,12 +11,12 @@ mod rules;
 mod stacks;
 mod unused;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use formwork::read::Tree;
 
-use crate::finding::{Finding, Rule, shown};
-use crate::subject::{CheckedTemplate, Subject};
+use crate::finding::{Finding, Room, Rule, shown};
+use crate::subject::{CheckedTemplate, Subject, TOO_MUCH};
 use collect::{Holder, Kind, PSEUDO, Use, Uses};
 use names::Names;
 
@@ -40,25 +40,46 @@ struct Look<'t> {
     template: &'t CheckedTemplate,
     names: Names<'t>,
     uses: Uses<'t>,
-    /// How many questions about conditions may still stay undecided in this run: each takes long.
-    patience: &'t Cell<usize>,
+    patience: &'t Patience,
+    room: RefCell<Room>,
+}
+
+/// What questions about conditions may still take in this run.
+struct Patience {
+    /// How many may still stay undecided: each takes long.
+    undecided: Cell<usize>,
+    /// How much work they may still make together.
+    work: Cell<usize>,
 }
 
 /// How many questions about conditions may stay undecided in one run, before no more are asked.
 pub(crate) const MOST_UNDECIDED: usize = 4;
 
+/// How much work questions about conditions may make in one run.
+const MOST_WORK: usize = 40_000_000;
+
 /// Everything that is wrong with the references of all templates.
 pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
-    let patience = &Cell::new(MOST_UNDECIDED);
+    let patience = &Patience { undecided: Cell::new(MOST_UNDECIDED), work: Cell::new(MOST_WORK) };
     for (at, template) in subject.templates.iter().enumerate() {
         let root = template.root();
-        let look =
-            Look { template, names: Names::of(root), uses: collect::collect(root), patience };
+        let look = Look {
+            template,
+            names: Names::of(root),
+            uses: collect::collect(root),
+            patience,
+            room: RefCell::default(),
+        };
         look.exist(subject, findings);
         unused::check(&look, findings);
         cycles::check(&look, subject, findings);
         dangling::check(&look, subject, findings);
         stacks::check(&look, subject, at, findings);
+        if look.names.is_spent() {
+            let message =
+                "the names that loops make are too many to hold all references against them";
+            findings.push(Finding::new(TOO_MUCH, template.place_of("/Resources"), message));
+        }
     }
 }
 
@@ -80,11 +101,9 @@ impl Look<'_> {
                 Kind::Attribute(id, attribute) => self.attribute(one, id, attribute),
                 Kind::DependsOn(id) => self.depends_on(one, id),
                 Kind::Condition(name) => self.condition(one, name),
-                Kind::BadSub(name) => Some(self.finding(
-                    BAD_SUB,
-                    one,
-                    format!("`${{{}}}` names nothing", shown(name)),
-                )),
+                Kind::BadSub(name) => {
+                    self.finding(BAD_SUB, one, format!("`${{{}}}` names nothing", shown(name)))
+                }
                 Kind::Map(mapping, keys, has_default) => {
                     mapping.and_then(|name| self.mapping(one, name, keys, has_default, subject))
                 }
@@ -93,8 +112,10 @@ impl Look<'_> {
         }
     }
 
-    fn finding(&self, rule: &'static Rule, one: &Use<'_>, message: String) -> Finding {
-        Finding::new(rule, self.template.place(one.position, &one.path), message)
+    /// A finding, if no more of its rule are said than one can read.
+    fn finding(&self, rule: &'static Rule, one: &Use<'_>, message: String) -> Option<Finding> {
+        let is_said = self.room.borrow_mut().takes(rule);
+        is_said.then(|| Finding::new(rule, self.template.place(one.position, &one.path()), message))
     }
 
     /// A finding of a name that is not among those that are known.
@@ -105,12 +126,12 @@ impl Look<'_> {
         message: String,
         name: &str,
         known: &[&str],
-    ) -> Finding {
-        let finding = self.finding(rule, one, message).given(shown(name));
-        match self.names.guess(name, known) {
+    ) -> Option<Finding> {
+        let finding = self.finding(rule, one, message)?.given(shown(name));
+        Some(match self.names.guess(name, known) {
             Some(near) => finding.fix(format!("did you mean `{}`?", shown(near))),
             None => finding,
-        }
+        })
     }
 
     /// Whether a name is made by a loop around it, so that nobody can say what it is.
@@ -121,21 +142,21 @@ impl Look<'_> {
     fn referable(&self, one: &Use<'_>, name: &str) -> Option<Finding> {
         if Self::is_made(one, name)
             || PSEUDO.contains(&name)
-            || self.names.parameters.contains(&name)
+            || self.names.parameters.contains(name)
         {
             return None;
         }
         let is_early = matches!(one.holder, Holder::Condition(_) | Holder::Rule);
         if self.names.has_resource(name) {
-            return is_early.then(|| self.late(one, name));
+            return if is_early { self.late(one, name) } else { None };
         }
-        let known = if is_early { &self.names.parameters } else { &self.names.referable };
+        let known = if is_early { &self.names.parameters.list } else { &self.names.referable };
         let message =
             format!("there is no parameter, pseudo parameter or resource `{}`", shown(name));
-        Some(self.unknown(NO_NAME, one, message, name, known))
+        self.unknown(NO_NAME, one, message, name, known)
     }
 
-    fn late(&self, one: &Use<'_>, name: &str) -> Finding {
+    fn late(&self, one: &Use<'_>, name: &str) -> Option<Finding> {
         let message = format!("a condition or rule reads the resource `{}`", shown(name));
         self.finding(LATE, one, message)
     }
@@ -144,21 +165,20 @@ impl Look<'_> {
         if Self::is_made(one, id) {
             return None;
         }
-        if self.names.parameters.contains(&id) {
+        if self.names.parameters.contains(id) {
             let message = format!("`{}` is a parameter, and has no attributes", shown(id));
-            return Some(self.finding(NO_ATTRIBUTE, one, message));
+            return self.finding(NO_ATTRIBUTE, one, message);
         }
         if !self.names.has_resource(id) {
             let message = format!("there is no resource `{}`", shown(id));
-            return Some(self.unknown(NO_NAME, one, message, id, &self.names.ids));
+            return self.unknown(NO_NAME, one, message, id, &self.names.ids);
         }
         if matches!(one.holder, Holder::Condition(_) | Holder::Rule) {
-            return Some(self.late(one, id));
+            return self.late(one, id);
         }
-        (attribute == Some("")).then(|| {
-            let message = format!("`{}` is read without an attribute's name", shown(id));
-            self.finding(NO_ATTRIBUTE, one, message)
-        })
+        attribute.filter(|name| name.is_empty())?;
+        let message = format!("`{}` is read without an attribute's name", shown(id));
+        self.finding(NO_ATTRIBUTE, one, message)
     }
 
     fn depends_on(&self, one: &Use<'_>, id: &str) -> Option<Finding> {
@@ -166,15 +186,15 @@ impl Look<'_> {
             return None;
         }
         let message = format!("`DependsOn` names `{}`, which is no resource", shown(id));
-        Some(self.unknown(NO_NAME, one, message, id, &self.names.ids))
+        self.unknown(NO_NAME, one, message, id, &self.names.ids)
     }
 
     fn condition(&self, one: &Use<'_>, name: &str) -> Option<Finding> {
-        if Self::is_made(one, name) || Names::has(&self.names.conditions, name) {
+        if Self::is_made(one, name) || self.names.has(&self.names.conditions, name) {
             return None;
         }
         let message = format!("there is no condition `{}`", shown(name));
-        Some(self.unknown(NO_CONDITION, one, message, name, &self.names.conditions))
+        self.unknown(NO_CONDITION, one, message, name, &self.names.conditions.list)
     }
 
     fn mapping(
@@ -188,12 +208,12 @@ impl Look<'_> {
         if has_default || Self::is_made(one, name) {
             return None;
         }
-        if !Names::has(&self.names.mappings, name) {
+        if !self.names.has(&self.names.mappings, name) {
             let message = format!("there is no mapping `{}`", shown(name));
-            return Some(self.unknown(NO_MAPPING, one, message, name, &self.names.mappings));
+            return self.unknown(NO_MAPPING, one, message, name, &self.names.mappings.list);
         }
         let mapping = self.template.root().get("Mappings")?.get(name)?;
-        if mapping.as_map()?.iter().any(|entry| entry.key.starts_with("Fn::")) {
+        if self.names.is_open_mapping(name) {
             return None;
         }
         // Under a condition it may never be looked for there.
@@ -202,17 +222,20 @@ impl Look<'_> {
         if is_always && let Some(missing) = regions_without_row(mapping, keys[0]?, subject) {
             let message =
                 format!("the mapping `{}` has no row for a region it is launched in", shown(name));
-            return Some(self.finding(NO_MAPPING, one, message).regions(missing));
+            return Some(self.finding(NO_MAPPING, one, message)?.regions(missing));
         }
         let mut found = mapping;
         for key in keys {
             let key = key?.as_str().filter(|key| !Self::is_made(one, key))?;
             let Some(next) = found.get(key) else {
+                if self.room.borrow().is_full(NO_MAPPING) {
+                    return None;
+                }
                 let known: Vec<&str> =
                     found.as_map()?.iter().map(|entry| entry.key.as_str()).collect();
                 let message =
                     format!("the mapping `{}` has no key `{}` there", shown(name), shown(key));
-                return Some(self.unknown(NO_MAPPING, one, message, key, &known));
+                return self.unknown(NO_MAPPING, one, message, key, &known);
             };
             found = next;
         }

@@ -1,7 +1,7 @@
 //! The names of a template, and whether one is among them.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use formwork::nearest::nearest;
 use formwork::read::Tree;
@@ -12,29 +12,65 @@ use crate::subject::stack_resources;
 /// The names that a template defines.
 #[derive(Debug)]
 pub(super) struct Names<'t> {
-    pub(super) parameters: Vec<&'t str>,
+    pub(super) parameters: Section<'t>,
     /// Ids as they are written, in loops with their placeholders, and the resources.
     pub(super) resources: Vec<(&'t str, &'t Tree)>,
-    pub(super) conditions: Vec<&'t str>,
-    pub(super) mappings: Vec<&'t str>,
+    pub(super) conditions: Section<'t>,
+    pub(super) mappings: Section<'t>,
     /// The ids alone.
     pub(super) ids: Vec<&'t str>,
     /// Everything that `Ref` can name.
     pub(super) referable: Vec<&'t str>,
     /// The resources by their ids.
     by_id: HashMap<&'t str, &'t Tree>,
+    /// The mappings that a function makes rows of.
+    open_mappings: HashSet<&'t str>,
     /// The ids of resources in loops.
     patterns: Vec<&'t str>,
     /// The ids of modules, which begin those of what they make.
-    modules: Vec<&'t str>,
+    modules: HashSet<&'t str>,
     /// What may make any name: macros.
     macros: Macros,
     /// How many names may still be compared to guess what was meant.
     guesses: Cell<usize>,
+    /// How many names may still be held against the patterns of loops.
+    fits: Cell<usize>,
+}
+
+/// The names of one section.
+#[derive(Debug)]
+pub(super) struct Section<'t> {
+    pub(super) list: Vec<&'t str>,
+    set: HashSet<&'t str>,
+    /// Those that a loop makes others of.
+    patterns: Vec<&'t str>,
+    /// Whether a function makes some.
+    is_open: bool,
+}
+
+impl<'t> Section<'t> {
+    fn of(root: &'t Tree, name: &str) -> Self {
+        let entries = root.get(name).and_then(Tree::as_map).unwrap_or_default();
+        let list: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+        Section {
+            set: list.iter().copied().collect(),
+            patterns: list.iter().copied().filter(|name| is_pattern(name)).collect(),
+            is_open: list.iter().any(|name| name.starts_with("Fn::")),
+            list,
+        }
+    }
+
+    /// Whether there is just this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.set.contains(name)
+    }
 }
 
 /// How many names are compared in one template to guess what was meant.
 const MOST_GUESSES: usize = 100_000;
+
+/// How many names of one template are held against patterns.
+const MOST_FITS: usize = 1_000_000;
 
 /// What transforms may do to names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,28 +85,26 @@ enum Macros {
 
 impl<'t> Names<'t> {
     pub(super) fn of(root: &'t Tree) -> Self {
-        let section = |name: &str| -> Vec<&'t str> {
-            let entries = root.get(name).and_then(Tree::as_map).unwrap_or_default();
-            entries.iter().map(|entry| entry.key.as_str()).collect()
-        };
         let resources = stack_resources(root);
         let is_module = |tree: &Tree| {
             tree.get("Type").and_then(Tree::as_str).is_some_and(|kind| kind.ends_with("::MODULE"))
         };
         let ids: Vec<&str> = resources.iter().map(|(id, _)| *id).collect();
-        let parameters = section("Parameters");
+        let parameters = Section::of(root, "Parameters");
         let modules = resources.iter().filter(|(_, tree)| is_module(tree));
         Names {
             by_id: resources.iter().copied().collect(),
-            patterns: ids.iter().copied().filter(|id| id.contains(['$', '&'])).collect(),
-            referable: parameters.iter().chain(&ids).copied().chain(PSEUDO).collect(),
+            patterns: ids.iter().copied().filter(|id| is_pattern(id)).collect(),
+            referable: parameters.list.iter().chain(&ids).copied().chain(PSEUDO).collect(),
             ids,
             modules: modules.map(|(id, _)| *id).collect(),
             guesses: Cell::new(MOST_GUESSES),
+            fits: Cell::new(MOST_FITS),
             parameters,
             resources,
-            conditions: section("Conditions"),
-            mappings: section("Mappings"),
+            conditions: Section::of(root, "Conditions"),
+            mappings: Section::of(root, "Mappings"),
+            open_mappings: open_mappings(root),
             macros: macros(root),
         }
     }
@@ -88,8 +122,8 @@ impl<'t> Names<'t> {
     /// Whether there is, or may be, a resource of this id.
     pub(super) fn has_resource(&self, id: &str) -> bool {
         self.by_id.contains_key(id)
-            || self.patterns.iter().any(|pattern| fits(pattern, id))
-            || self.modules.iter().any(|module| id.starts_with(module))
+            || self.fits_any(&self.patterns, id)
+            || starts(id).any(|start| self.modules.contains(start))
             || (self.macros == Macros::Serverless && self.may_be_companion(id))
     }
 
@@ -97,7 +131,12 @@ impl<'t> Names<'t> {
     fn may_be_companion(&self, id: &str) -> bool {
         id.starts_with("ServerlessRestApi")
             || id.starts_with("ServerlessHttpApi")
-            || self.resources.iter().any(|(known, _)| id.starts_with(known))
+            || starts(id).any(|start| self.by_id.contains_key(start))
+    }
+
+    /// Whether a function makes rows of a mapping.
+    pub(super) fn is_open_mapping(&self, name: &str) -> bool {
+        self.open_mappings.contains(name)
     }
 
     /// The resource of just this id.
@@ -114,9 +153,44 @@ impl<'t> Names<'t> {
     }
 
     /// Whether a name of a section, such as a condition, is there or may be made by a loop.
-    pub(super) fn has(section: &[&str], name: &str) -> bool {
-        section.iter().any(|known| fits(known, name) || known.starts_with("Fn::"))
+    pub(super) fn has(&self, section: &Section<'_>, name: &str) -> bool {
+        section.is_open || section.contains(name) || self.fits_any(&section.patterns, name)
     }
+
+    /// Whether a name may be one that a loop makes; also said of what there is no patience for.
+    fn fits_any(&self, patterns: &[&str], name: &str) -> bool {
+        if patterns.is_empty() {
+            return false;
+        }
+        let Some(left) = self.fits.get().checked_sub(patterns.len()) else {
+            self.fits.set(0);
+            return true;
+        };
+        self.fits.set(left);
+        patterns.iter().any(|pattern| fits(pattern, name))
+    }
+
+    /// Whether some names were not held against the patterns of loops, for there are too many.
+    pub(super) fn is_spent(&self) -> bool {
+        self.fits.get() == 0
+    }
+}
+
+fn is_pattern(name: &str) -> bool {
+    name.contains(['$', '&'])
+}
+
+/// Everything that a name begins with, but for nothing; no id is longer than CloudFormation allows.
+fn starts(name: &str) -> impl Iterator<Item = &str> {
+    (1..=name.len().min(255)).filter_map(|end| name.get(..end))
+}
+
+fn open_mappings(root: &Tree) -> HashSet<&str> {
+    let mappings = root.get("Mappings").and_then(Tree::as_map).unwrap_or_default();
+    let is_open = |tree: &Tree| {
+        tree.as_map().unwrap_or_default().iter().any(|entry| entry.key.starts_with("Fn::"))
+    };
+    mappings.iter().filter(|it| is_open(&it.value)).map(|it| it.key.as_str()).collect()
 }
 
 fn macros(root: &Tree) -> Macros {

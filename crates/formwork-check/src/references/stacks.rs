@@ -23,7 +23,7 @@ pub(super) fn check(look: &Look<'_>, subject: &Subject, at: usize, findings: &mu
         let Some(child) = subject.nests.get(&(at, (*id).to_owned())) else { continue };
         let child = &subject.templates[*child];
         let evaluation = evaluation.get_or_insert_with(|| {
-            let unknown = look.names.parameters.iter();
+            let unknown = look.names.parameters.list.iter();
             let unknown = unknown.map(|name| ((*name).to_owned(), Known::unknown(*name)));
             let given: IndexMap<String, Known> = unknown.collect();
             Evaluation::new(look.template.root(), &Surroundings::of_region(region), &given)
@@ -173,7 +173,7 @@ impl Nested<'_, '_> {
                 continue;
             }
             let names: Vec<&str> = outputs.iter().map(|entry| entry.key.as_str()).collect();
-            let place = self.look.template.place(one.position, &one.path);
+            let place = self.look.template.place(one.position, &one.path());
             let message = format!("`{}` has no output `{}`", self.named(), shown(output));
             let finding = Finding::new(NO_OUTPUT, place, message);
             findings.push(match self.look.names.guess(output, &names) {

@@ -45,10 +45,10 @@ pub(super) fn check(look: &Look<'_>, findings: &mut Vec<Finding>) {
         }
     };
     if !look.uses.reads_parameters {
-        say(PARAMETER, "Parameters", "parameter", &look.names.parameters, parameters);
+        say(PARAMETER, "Parameters", "parameter", &look.names.parameters.list, parameters);
     }
     if !finds_any {
-        say(MAPPING, "Mappings", "mapping", &look.names.mappings, mappings);
+        say(MAPPING, "Mappings", "mapping", &look.names.mappings.list, mappings);
     }
-    say(CONDITION, "Conditions", "condition", &look.names.conditions, conditions);
+    say(CONDITION, "Conditions", "condition", &look.names.conditions.list, conditions);
 }

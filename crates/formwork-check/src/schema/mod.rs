@@ -21,7 +21,7 @@ mod together;
 mod unknown;
 mod validate;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ use indexmap::IndexMap;
 pub use kinds::WRONG_KIND;
 pub use rules::*;
 
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Room, Rule};
 use crate::registry;
 use crate::subject::{CheckedTemplate, Subject};
 use crate::value::{Fields, Value, Views, What};
@@ -107,6 +107,7 @@ struct Checked<'t> {
     views: Views<'t>,
     resources: Vec<Resource<'t>>,
     kinds: HashMap<String, String>,
+    room: RefCell<Room>,
 }
 
 impl<'t> Checked<'t> {
@@ -118,7 +119,7 @@ impl<'t> Checked<'t> {
                 Some((resource.id.whole()?.to_owned(), resource.kind.whole()?.to_owned()))
             })
             .collect();
-        Checked { template, views, resources, kinds }
+        Checked { template, views, resources, kinds, room: RefCell::default() }
     }
 
     fn check(&self, findings: &mut Vec<Finding>) {
@@ -140,13 +141,17 @@ impl<'t> Checked<'t> {
             self.globals(findings);
             self.neighbours(findings);
         }
+        findings.extend(self.views.spent(self.template));
     }
 
     fn resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
         let Some(kind) = resource.kind.whole() else { return };
         let id = resource.id.to_string();
         let Some(schema) = registry::schema(schema_name(kind)) else {
-            findings.push(self.unknown_type(resource, kind, &id));
+            let rule = if is_amazons(kind) { &UNKNOWN_TYPE } else { &FOREIGN_TYPE };
+            if self.room.borrow_mut().takes(rule) {
+                findings.push(self.unknown_type(resource, kind, &id));
+            }
             return;
         };
         if let Some(date) = &schema.shut_down {
@@ -188,7 +193,9 @@ impl<'t> Checked<'t> {
         let counts = |violation: &Violation| !is_transformed || is_kept(violation.rule);
         let broken =
             broken.into_iter().filter(counts).filter(|violation| !is_packaged(kind, violation));
-        findings.extend(broken.map(|violation| self.of(violation, &id)));
+        let mut room = self.room.borrow_mut();
+        let said = broken.filter(|violation| room.takes(violation.rule));
+        findings.extend(said.map(|violation| self.of(violation, &id)));
     }
 
     fn of(&self, violation: Violation, id: &str) -> Finding {
@@ -216,6 +223,9 @@ impl<'t> Checked<'t> {
         let message = format!("there is no resource type `{kind}`");
         let mut finding = self.finding(&UNKNOWN_TYPE, at, &path, message);
         finding.given = Some(kind.to_owned());
+        if !self.room.borrow().has_guess(&UNKNOWN_TYPE) {
+            return finding;
+        }
         let mut known: Vec<&str> = registry::types().collect();
         known.sort_unstable();
         finding.fix = nearest(kind, &known).map(|name| format!("write `{name}`"));

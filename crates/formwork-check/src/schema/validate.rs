@@ -3,14 +3,14 @@
 //! Forms (`any_of`, `one_of`, conditions) are tried on the side: only what certainly fits none of them counts.
 //! Nothing in here knows a template beyond the types of its resources.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use formwork::nearest::nearest;
 use formwork::read::Position;
 
 use super::model::{Prop, TypeSchema};
 use super::rules;
-use crate::finding::Rule;
+use crate::finding::{MOST, Rule};
 use crate::pattern::{self, Match};
 use crate::value::{Fields, Presence, Value, What};
 
@@ -26,6 +26,9 @@ pub(crate) struct Violation {
     pub(crate) allowed: Option<String>,
     pub(crate) fix: Option<String>,
 }
+
+/// How many items that are no texts each item of a list is compared with.
+const MOST_COMPARED: usize = 200;
 
 /// How deep definitions may lead into each other.
 const DEEPEST: usize = 256;
@@ -90,6 +93,8 @@ impl<'s> Validator<'s> {
         at: Position,
         message: String,
     ) -> &mut Violation {
+        // More are never said, and one is enough where only whether there are some counts.
+        self.found.truncate(MOST);
         self.found.push(Violation {
             rule,
             at,
@@ -216,12 +221,17 @@ impl<'s> Validator<'s> {
         let possible = items.iter().filter(|item| item.presence() != Presence::No).count();
         self.count(value.at, certain, possible, prop.min_items, prop.max_items, "items");
         if prop.unique_items == Some(true) {
-            for (index, item) in items.iter().enumerate() {
-                // Two parameters may have one placeholder as their default.
-                let is_twice = !item.is_default
-                    && items[..index]
-                        .iter()
-                        .any(|before| !before.is_default && before.is_same(item));
+            let mut texts = HashSet::new();
+            let mut others: Vec<&Value> = Vec::new();
+            // Two parameters may have one placeholder as their default.
+            for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_default) {
+                let is_twice = match item.as_text() {
+                    Some(text) => !texts.insert(text),
+                    None => others.iter().any(|before| before.is_same(item)),
+                };
+                if item.as_text().is_none() && others.len() < MOST_COMPARED {
+                    others.push(item);
+                }
                 if is_twice {
                     self.path.push(index.to_string());
                     let violation =
@@ -254,10 +264,9 @@ impl<'s> Validator<'s> {
             What::Map(fields) => fields.get("Key").and_then(Value::as_text).map(str::to_owned),
             _ => None,
         };
-        let keys: Vec<Option<String>> = items.iter().map(key).collect();
+        let mut seen = HashSet::new();
         for (index, item) in items.iter().enumerate() {
-            if let Some(key) = keys[index].as_ref().filter(|_| keys[..index].contains(&keys[index]))
-            {
+            if let Some(key) = key(item).filter(|key| !seen.insert(key.clone())) {
                 self.path.push(index.to_string());
                 let message = format!("the tag `{key}` is there already");
                 self.say(&rules::UNIQUE, item.at, message).given = Some(key.clone());
@@ -369,6 +378,10 @@ impl<'s> Validator<'s> {
                 format!("the key `{key}` does not match the pattern"),
             );
             (violation.given, violation.allowed) = (Some(key), Some(patterns.join(", ")));
+            return;
+        }
+        // Nobody reads so many, and looking for what was meant takes its time.
+        if self.found.len() > MOST {
             return;
         }
         let around = &self.trail[..self.trail.len().saturating_sub(1)];

@@ -86,6 +86,9 @@ impl Subject {
             findings.push(Finding::new(DISAGREES, Place::file(manifest), message));
             return None;
         }
+        if !self.has_room(&path, &shown_file, findings) {
+            return None;
+        }
         let (text, document) = file::template(&path, &shown_file, findings)?;
         let template = CheckedTemplate {
             name: entry.name.clone(),

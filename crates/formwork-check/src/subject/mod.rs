@@ -26,6 +26,12 @@ pub const USUAL_REGION: &str = "us-east-1";
 /// How many templates one run reads.
 const MOST_TEMPLATES: usize = 2_000;
 
+/// How many bytes of templates one run reads: a hundred stacks of 120 KB.
+const MOST_BYTES: usize = 12_000_000;
+
+/// The bytes of a template that CloudFormation reads from S3.
+pub(crate) const LAUNCHED: usize = 1_000_000;
+
 /// The rules of the input itself.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -79,6 +85,15 @@ pub const RULES: &[Rule] = &[
         mend: "Let one of them take the other's outputs as parameters instead of nesting it.",
         source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html",
     },
+    Rule {
+        id: "FW9007",
+        severity: Severity::Note,
+        title: "not everything was looked at",
+        why: "A check ends in seconds whatever it is given, and one of its bounds was reached. What is not looked at may be \
+              wrong.",
+        mend: "Make the template smaller, or mend what is said of it first.",
+        source: "ARCHITECTURE.md",
+    },
 ];
 
 pub(crate) const UNREADABLE: &Rule = Rule::of(RULES, "FW9001");
@@ -87,6 +102,7 @@ const NO_MANIFEST: &Rule = Rule::of(RULES, "FW9003");
 const DISAGREES: &Rule = Rule::of(RULES, "FW9004");
 const CLIMBS: &Rule = Rule::of(RULES, "FW9005");
 const CIRCLE: &Rule = Rule::of(RULES, "FW9006");
+pub(crate) const TOO_MUCH: &Rule = Rule::of(RULES, "FW9007");
 
 /// Everything that one run checks.
 #[derive(Clone, Debug, Default)]
@@ -201,6 +217,20 @@ impl Subject {
         }
     }
 
+    /// The regions to look at a template for: only the first if it is larger than CloudFormation takes, for it is launched
+    /// in none, and looking takes its time.
+    #[must_use]
+    pub fn regions_of(&self, template: &CheckedTemplate) -> &[String] {
+        let is_too_large = !self.is_launchable(template);
+        if is_too_large { self.regions.get(..1).unwrap_or_default() } else { &self.regions }
+    }
+
+    /// Whether a template is not larger than CloudFormation takes.
+    #[must_use]
+    pub fn is_launchable(&self, template: &CheckedTemplate) -> bool {
+        self.texts.get(&template.file).is_none_or(|text| text.len() <= LAUNCHED)
+    }
+
     /// A template that is in memory, for these regions.
     #[must_use]
     pub fn of_text(
@@ -235,9 +265,28 @@ impl Subject {
         if self.texts.contains_key(&shown) {
             return;
         }
+        if !self.has_room(path, &shown, findings) {
+            return;
+        }
         let Some((text, document)) = file::template(path, &shown, findings) else { return };
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         self.add(CheckedTemplate { name, file: shown, document, entry: None }, text, findings);
+    }
+
+    /// Whether one more file may be read.
+    fn has_room(&self, path: &Path, shown: &str, findings: &mut Vec<Finding>) -> bool {
+        let read: usize = self.texts.values().map(String::len).sum();
+        let size = path.metadata().map_or(0, |file| file.len());
+        // One that is too large by itself is refused as such.
+        let fits = read == 0 || size <= MOST_BYTES.saturating_sub(read) as u64;
+        if !fits {
+            let message = format!(
+                "the templates have more than {MOST_BYTES} bytes together; this one is not read"
+            );
+            let fix = "check some of them at a time";
+            findings.push(Finding::new(UNREADABLE, Place::file(shown), message).fix(fix));
+        }
+        fits
     }
 
     fn add(

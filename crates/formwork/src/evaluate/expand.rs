@@ -27,7 +27,9 @@ impl Machine<'_, '_> {
     ) -> bool {
         let mut is_complete = true;
         for entry in entries {
-            if !self.spend(1 + entry.key.len(), &entry.value) {
+            // What a loop makes is kept with its items: a few lines may describe a million.
+            let room = if *scope == Scope::default() { 1 } else { size_of::<Expanded<'_>>() * 2 };
+            if !self.spend(room + entry.key.len(), &entry.value) {
                 return false;
             }
             if is_loop(&entry.key) {

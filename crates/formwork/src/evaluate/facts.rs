@@ -1,11 +1,13 @@
 //! What a template says of itself before any value in it is asked for: parameters, conditions, and the
 //! entries of its sections with all loops expanded.
 
+use std::cell::Cell;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::assume::{Choices, Truth};
 use super::expand::Expanded;
-use super::machine::Machine;
+use super::machine::{ALL_WORK, Machine};
 use super::{Known, Surroundings, Term, Text};
 use crate::read::{Problem, Scalar, Tree};
 
@@ -25,7 +27,14 @@ pub(super) struct Facts<'t> {
     pub(super) is_complete: bool,
     /// Every logical id, if all are known.
     pub(super) ids: Option<IndexSet<String>>,
+    /// How much work all questions together may still make.
+    pub(super) work: Cell<usize>,
+    /// Whether a question was too much.
+    pub(super) is_spent: Cell<bool>,
 }
+
+/// A text of more bytes is no list that a parameter may have.
+const MOST_LIST: usize = 100_000;
 
 impl<'t> Facts<'t> {
     pub(super) fn new(
@@ -45,6 +54,8 @@ impl<'t> Facts<'t> {
             outputs: Vec::new(),
             is_complete: true,
             ids: None,
+            work: Cell::new(ALL_WORK),
+            is_spent: Cell::new(false),
         };
         let mut problems = facts.take_parameters(given);
         let (conditions, _) = facts.section("Conditions", &mut problems);
@@ -163,11 +174,11 @@ fn parameter_value(name: &str, declared: &Tree, given: Option<&Known>) -> Known 
         (Known::Unknown(unknown), false) => Known::Unknown(unknown.or_absent(false)),
         (value, false) => value.to_text().map_or(Known::Absent, Known::from),
         (value, true) => match value.whole() {
-            Some(text) => {
+            Some(text) if text.len() <= MOST_LIST => {
                 Known::List(text.split(',').map(|item| Known::text(item.trim())).collect())
             }
             // What is unknown in it may hold commas.
-            None => Known::unknown(name),
+            _ => Known::unknown(name),
         },
     }
 }

@@ -149,14 +149,15 @@ impl Known {
 
     /// How much room it takes, about, in bytes.
     pub(super) fn size(&self) -> usize {
-        1 + match self {
-            Known::Text(text) => text.size(),
-            Known::Number(number) => number.len(),
-            Known::Bool(_) | Known::Absent => 0,
-            Known::List(items) => items.iter().map(Known::size).sum(),
-            Known::Map(map) => map.iter().map(|(key, value)| key.len() + value.size()).sum(),
-            Known::Unknown(unknown) => unknown.source.len(),
-        }
+        size_of::<Known>() / 2
+            + match self {
+                Known::Text(text) => text.size(),
+                Known::Number(number) => number.len(),
+                Known::Bool(_) | Known::Absent => 0,
+                Known::List(items) => items.iter().map(Known::size).sum(),
+                Known::Map(map) => map.iter().map(|(key, value)| key.len() + value.size()).sum(),
+                Known::Unknown(unknown) => unknown.source.len(),
+            }
     }
 
     /// The same with every unknown thing replaced, also within texts.

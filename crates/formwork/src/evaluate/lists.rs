@@ -51,6 +51,10 @@ impl Machine<'_, '_> {
         match (delimiter.whole(), text.whole()) {
             (Some(""), _) => self.malformed("Fn::Split", "its delimiter is not empty", tree, scope),
             (Some(delimiter), Some(text)) if self.spend(text.len(), tree) => {
+                let count = text.matches(delimiter).count() + 1;
+                if !self.spend(count * size_of::<Known>(), tree) {
+                    return self.unknown("Fn::Split", tree, scope);
+                }
                 Known::List(text.split(delimiter).map(Known::text).collect())
             }
             _ => self.unknown("Fn::Split", tree, scope),

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::assume::{Assumptions, Question, Truth};
 use super::facts::Facts;
+use super::text::GIVEN_UP;
 use super::{Known, Scope, Text, Unknown};
 use crate::read::{Content, Entry, Position, Problem, Scalar, Tree};
 
@@ -15,10 +16,13 @@ use crate::read::{Content, Entry, Position, Problem, Scalar, Tree};
 const DEEPEST: usize = crate::render::MAX_DEPTH;
 
 /// How much work one question may make, in values and bytes of text: some ten times the largest template.
-pub(super) const WORK: usize = 10_000_000;
+const WORK: usize = 10_000_000;
+
+/// How much all questions to one evaluation may make together.
+pub(super) const ALL_WORK: usize = 60_000_000;
 
 /// After so many problems no more are noted.
-const MOST_PROBLEMS: usize = 1_000;
+pub(super) const MOST_PROBLEMS: usize = 1_000;
 
 pub(super) struct Machine<'f, 't> {
     pub(super) facts: &'f Facts<'t>,
@@ -33,7 +37,7 @@ pub(super) struct Machine<'f, 't> {
     pub(super) decided: IndexMap<String, Truth>,
     pub(super) problems: Vec<Problem>,
     /// How much work is left.
-    pub(super) work: usize,
+    work: usize,
     depth: usize,
 }
 
@@ -47,7 +51,7 @@ impl<'f, 't> Machine<'f, 't> {
             open: Vec::new(),
             decided: IndexMap::new(),
             problems: Vec::new(),
-            work: WORK,
+            work: WORK.min(facts.work.get()),
             depth: 0,
         }
     }
@@ -136,9 +140,23 @@ impl<'f, 't> Machine<'f, 't> {
     }
 
     /// Something unknown that comes from here.
-    #[allow(clippy::unused_self, reason = "every answer is the machine's")]
     pub(super) fn unknown(&self, what: &str, tree: &Tree, scope: &Scope) -> Known {
-        Known::unknown(place(what, tree, scope))
+        // Where everything is given up, not even its place is written down.
+        if self.work == 0 {
+            Known::unknown(GIVEN_UP)
+        } else {
+            Known::unknown(place(what, tree, scope))
+        }
+    }
+
+    /// Takes over what another machine has left.
+    pub(super) fn go_on_from(&mut self, work: usize) {
+        self.work = self.work.min(work);
+    }
+
+    /// How much work is left.
+    pub(super) fn left(&self) -> usize {
+        self.work
     }
 
     /// Something unknown, because it was not written as it must be.
@@ -171,16 +189,19 @@ impl<'f, 't> Machine<'f, 't> {
 
     /// Takes so much from the work that is left; false if there is too little.
     pub(super) fn spend(&mut self, amount: usize, tree: &Tree) -> bool {
+        let all = &self.facts.work;
         if let Some(left) = self.work.checked_sub(amount) {
             self.work = left;
+            all.set(all.get().saturating_sub(amount));
             return true;
         }
-        if self.work > 0 {
+        if !self.facts.is_spent.replace(true) {
             self.note(
                 tree,
                 "too much to work out: loops or texts in each other grow beyond any template",
             );
         }
+        all.set(all.get().saturating_sub(self.work));
         self.work = 0;
         false
     }

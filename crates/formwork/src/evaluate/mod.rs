@@ -179,10 +179,11 @@ impl<'t> Evaluation<'t> {
     pub fn alternatives_up_to<'a>(&self, term: impl Into<Term<'a>>, most: usize) -> Alternatives {
         let term = term.into();
         let mut found = Alternatives { values: Vec::new(), is_complete: false };
-        let (mut script, mut work) = (Vec::new(), machine::WORK);
+        let (mut script, mut work) = (Vec::new(), usize::MAX);
         for _ in 0..MOST_WAYS {
             let mut machine = Machine::new(&self.facts);
-            (machine.script, machine.work) = (Some(script), work);
+            machine.script = Some(script);
+            machine.go_on_from(work);
             let is_there = term.when.as_ref().is_none_or(|name| machine.decide(name, term.tree));
             if is_there {
                 let value = machine.term(&term);
@@ -194,7 +195,7 @@ impl<'t> Evaluation<'t> {
                     found.values.push(value);
                 }
             }
-            work = machine.work;
+            work = machine.left();
             script = next(machine.script.take().unwrap_or_default());
             self.absorb(machine);
             if script.is_empty() || work == 0 {
@@ -221,6 +222,25 @@ impl<'t> Evaluation<'t> {
         self.facts.macros()
     }
 
+    /// The same with this much work for all questions that it is still asked together; what is beyond is unknown.
+    #[must_use]
+    pub fn with_work(self, work: usize) -> Self {
+        self.facts.work.set(work.min(machine::ALL_WORK));
+        self
+    }
+
+    /// How much work its questions may still make.
+    #[must_use]
+    pub fn work_left(&self) -> usize {
+        self.facts.work.get()
+    }
+
+    /// Whether some question was too much to work out, so that its answer is unknown for no other reason.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.facts.is_spent.get()
+    }
+
     fn ask<T>(&self, question: impl FnOnce(&mut Machine<'_, 't>) -> T) -> T {
         let mut machine = Machine::new(&self.facts);
         let answer = question(&mut machine);
@@ -233,6 +253,9 @@ impl<'t> Evaluation<'t> {
             return;
         }
         let mut problems = self.problems.borrow_mut();
+        if problems.len() >= machine::MOST_PROBLEMS {
+            return;
+        }
         problems.extend(machine.problems);
         // Many questions find the same; sorting at each would take too long.
         if problems.len() > 2 * self.sorted.get() {

@@ -15,6 +15,8 @@ pub struct Scope(Option<Arc<Binding>>);
 struct Binding {
     identifier: String,
     item: Text,
+    /// The item in messages.
+    shown: String,
     outer: Scope,
 }
 
@@ -58,7 +60,8 @@ impl<'t> Term<'t> {
 impl Scope {
     pub(super) fn bind(&self, identifier: &str, item: Text) -> Scope {
         let outer = self.clone();
-        Scope(Some(Arc::new(Binding { identifier: identifier.to_owned(), item, outer })))
+        let (identifier, shown) = (identifier.to_owned(), item.brief());
+        Scope(Some(Arc::new(Binding { identifier, item, shown, outer })))
     }
 
     /// The item of the innermost loop with this identifier.
@@ -128,7 +131,7 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut scope = self;
         while let Some(binding) = &scope.0 {
-            write!(f, " for {}={}", binding.identifier, binding.item)?;
+            write!(f, " for {}={}", binding.identifier, binding.shown)?;
             scope = &binding.outer;
         }
         Ok(())

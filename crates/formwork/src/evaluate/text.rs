@@ -8,8 +8,8 @@ use super::Unknown;
 /// The most bytes that a text is followed to; CloudFormation takes no template above 1 MB.
 const MOST: usize = 1 << 20;
 
-/// The source of what a text was beyond that; two of them need not be the same.
-const TOO_LONG: &str = "a text of more than 1 MiB";
+/// The source of what a text was beyond that, and of what was too much to work out; two of them need not be the same.
+pub(super) const GIVEN_UP: &str = "what was too much to work out";
 
 /// A text of which parts may be unknown: `https://`, unknown, `.s3.amazonaws.com/key`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl Text {
     #[must_use]
     pub fn same(&self, other: &Text) -> Option<bool> {
         if self.parts == other.parts {
-            let is_given_up = |part: &Part| matches!(part, Part::Unknown(unknown) if unknown.source() == TOO_LONG);
+            let is_given_up = |part: &Part| matches!(part, Part::Unknown(unknown) if unknown.source() == GIVEN_UP);
             return (!self.parts.iter().any(is_given_up)).then_some(true);
         }
         let possible = match (self.whole(), other.whole()) {
@@ -185,7 +185,7 @@ impl Text {
             return true;
         }
         self.size = MOST;
-        self.parts = vec![Part::Unknown(Unknown::new(TOO_LONG))];
+        self.parts = vec![Part::Unknown(Unknown::new(GIVEN_UP))];
         false
     }
 }
@@ -198,6 +198,23 @@ fn known_of(part: &Part) -> &str {
     match part {
         Part::Known(text) => text,
         Part::Unknown(_) => "",
+    }
+}
+
+impl Text {
+    /// The text; of a long one its beginning and a number that no other text is likely to have.
+    pub(super) fn brief(&self) -> String {
+        const SHOWN: usize = 128;
+        let whole = self.to_string();
+        if whole.len() <= SHOWN {
+            return whole;
+        }
+        let start: String = whole.chars().take(SHOWN / 2).collect();
+        // FNV-1a, which is the same in every run.
+        let digest = whole.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        format!("{start}… ({digest:016x})")
     }
 }
 

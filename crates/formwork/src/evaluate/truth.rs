@@ -100,6 +100,13 @@ impl Machine<'_, '_> {
                 match argument.as_list() {
                     Some([left, right]) => {
                         let (left, right) = (self.value(left, scope), self.value(right, scope));
+                        let count = |value: &Known| match value {
+                            Known::List(items) => items.len(),
+                            _ => 1,
+                        };
+                        if !self.spend(count(&left) * count(&right), tree) {
+                            return None;
+                        }
                         members(name, &left, &right).map(Ok)
                     }
                     _ => self.no_condition(name, PAIR, tree),

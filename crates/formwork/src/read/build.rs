@@ -10,10 +10,15 @@ use super::tree::{Content, Entry, Style, Tree};
 /// After so many problems the reading ends.
 const MAX_PROBLEMS: usize = 100;
 
+/// How many bytes the keys on the way to a value may have together, so that every way can be written out.
+const LONGEST_WAY: usize = 8_192;
+
 pub(super) struct Builder<'l> {
     limits: &'l Limits,
     open: Vec<Open>,
     depth: usize,
+    /// The bytes of all keys that are open.
+    way: usize,
     nodes: usize,
     root: Option<Tree>,
     problems: Vec<Problem>,
@@ -38,7 +43,15 @@ enum OpenContent {
 
 impl<'l> Builder<'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
-        Builder { limits, open: Vec::new(), depth: 0, nodes: 0, root: None, problems: Vec::new() }
+        Builder {
+            limits,
+            open: Vec::new(),
+            depth: 0,
+            way: 0,
+            nodes: 0,
+            root: None,
+            problems: Vec::new(),
+        }
     }
 
     /// The tree, unless something was wrong.
@@ -160,6 +173,13 @@ impl<'l> Builder<'l> {
                 "a merge key (`<<`); CloudFormation knows none: write its entries out",
             )?;
         }
+        self.way += text.len();
+        if self.way > LONGEST_WAY {
+            let message = format!(
+                "the keys on the way to here have more than {LONGEST_WAY} bytes; no more are read: shorten them"
+            );
+            return Err(Problem::new(span.start, message));
+        }
         if let Some(Open { content: OpenContent::Map(_, key), .. }) = self.open.last_mut() {
             *key = Some((text.to_owned(), span));
         }
@@ -219,6 +239,7 @@ impl<'l> Builder<'l> {
             OpenContent::List(items) => items.push(tree),
             OpenContent::Map(entries, key) => {
                 if let Some((key, key_span)) = key.take() {
+                    self.way -= key.len();
                     entries.push(Entry { key, key_span, value: tree });
                 }
             }

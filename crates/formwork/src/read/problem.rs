@@ -42,18 +42,22 @@ impl Position {
     pub fn offset_in(self, source: &str) -> usize {
         let mut rest = source;
         for _ in 1..self.line {
-            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+            let behind = rest.find(['\n', '\r']).map_or("", |at| &rest[at..]);
+            let broken = behind.strip_prefix("\r\n").or_else(|| behind.get(1..));
+            rest = broken.unwrap_or_default();
         }
         let line = source.len() - rest.len();
         let column = self.column.saturating_sub(1) as usize;
-        let rest = rest.split('\n').next().unwrap_or_default();
+        let rest = rest.split(['\n', '\r']).next().unwrap_or_default();
         line + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
     }
 
     /// The place behind `text`, if that begins here.
     pub(super) fn after(mut self, text: &str) -> Self {
-        for byte in text.bytes() {
-            if byte == b'\n' {
+        let mut bytes = text.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            // A carriage return alone breaks a line too, as YAML has it.
+            if byte == b'\n' || byte == b'\r' && bytes.peek() != Some(&b'\n') {
                 self.line += 1;
                 self.column = 1;
             } else if byte & 0xC0 != 0x80 {

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::problem::Span;
+use super::problem::{Position, Span};
 use super::scalar::{self, Scalar};
 
 /// A value with its place in the text.
@@ -13,7 +13,12 @@ use super::scalar::{self, Scalar};
 pub struct Tree {
     content: Content,
     span: Span,
+    /// The entries of a large map by their keys, as numbers, so that one is found without looking at all.
+    by_key: Box<[u32]>,
 }
+
+/// A map of so many entries is looked through from the start.
+const FEW: usize = 16;
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +82,15 @@ pub fn pointer(path: &[Segment<'_>]) -> String {
 
 impl Tree {
     pub(super) fn new(content: Content, span: Span) -> Self {
-        Tree { content, span }
+        let by_key = match &content {
+            Content::Map(entries) if entries.len() > FEW => {
+                let mut order: Vec<u32> = (0..).take(entries.len()).collect();
+                order.sort_by_key(|at| entries[*at as usize].key.as_str());
+                order.into()
+            }
+            _ => Box::default(),
+        };
+        Tree { content, span, by_key }
     }
 
     /// What it is.
@@ -167,7 +180,13 @@ impl Tree {
     /// The entry of a map with this key.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.as_map()?.iter().find(|entry| entry.key == key)
+        let entries = self.as_map()?;
+        if self.by_key.is_empty() {
+            return entries.iter().find(|entry| entry.key == key);
+        }
+        let of = |at: &u32| entries[*at as usize].key.as_str();
+        let found = self.by_key.binary_search_by_key(&key, of).ok()?;
+        entries.get(self.by_key[found] as usize)
     }
 
     /// The value of a map with this key.
@@ -201,6 +220,38 @@ impl Tree {
             Content::List(items) => items.get(segment.parse::<usize>().ok()?),
             Content::Map(_) => tree.get(&segment.replace("~1", "/").replace("~0", "~")),
         })
+    }
+
+    /// The way to the value that begins at a place of the text, to the innermost if several do; if none does, to the value
+    /// whose key begins there.
+    #[must_use]
+    pub fn path_to(&self, at: Position) -> Vec<Segment<'_>> {
+        let mut path = Vec::new();
+        let mut tree = self;
+        loop {
+            let next = match &tree.content {
+                Content::Scalar(..) => None,
+                Content::List(items) => {
+                    let behind = items.partition_point(|item| item.span.start <= at);
+                    behind.checked_sub(1).map(|last| (Segment::Index(last), &items[last]))
+                }
+                Content::Map(entries) => {
+                    let behind = entries.partition_point(|entry| entry.key_span.start <= at);
+                    let last = behind.checked_sub(1).map(|last| &entries[last]);
+                    last.map(|last| (Segment::Key(last.key.as_str()), &last.value))
+                }
+            };
+            let Some((segment, inner)) = next else { return path };
+            if inner.span.start > at {
+                // It is the key that begins there, unless what it is the first key of does.
+                if tree.span.start != at {
+                    path.push(segment);
+                }
+                return path;
+            }
+            path.push(segment);
+            tree = inner;
+        }
     }
 
     /// Visits this value and everything in it in the order of the text, each with the way to it.
