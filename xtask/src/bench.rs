@@ -10,6 +10,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::Failure;
+use crate::check::PROFILE;
 use crate::lint::python;
 use crate::run::{cargo, output, workspace};
 
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     many_stacks()?;
     synth_unchanged()?;
     synth_edited()?;
+    checks()?;
     if arguments.cold {
         aws_cold()?;
         first_synth()?;
@@ -46,24 +48,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn many_stacks() -> Result<(), Failure> {
-    let build = [
-        "bench",
-        "--quiet",
-        "--package",
-        "formwork",
-        "--bench",
-        "many",
-        "--no-run",
-        "--message-format=json",
-    ];
-    let (messages, _) = output(&mut cargo(&build))?;
-    let program = messages
+/// The program that cargo makes of a target.
+fn program(build: &[&str], target: &str) -> Result<String, Failure> {
+    let (messages, _) =
+        output(&mut cargo(&[build, &["--quiet", "--message-format=json"]].concat()))?;
+    let named = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "many")
-        .find_map(|message| message["executable"].as_str().map(str::to_owned))
-        .ok_or("cargo named no program for the bench `many`")?;
+        .filter(|message| message["target"]["name"] == target)
+        .find_map(|message| message["executable"].as_str().map(str::to_owned));
+    Ok(named.ok_or(format!("cargo named no program for `{target}`"))?)
+}
+
+fn many_stacks() -> Result<(), Failure> {
+    let build = ["bench", "--package", "formwork", "--bench", "many", "--no-run"];
+    let program = program(&build, "many")?;
     let of = |stacks: &str| measure(Command::new(&program).arg(stacks));
     let (ten, hundred) = (of("10")?, of("100")?);
     row("10 stacks of 500 resources, one program", &ten, "");
@@ -92,6 +91,39 @@ fn synth_edited() -> Result<(), Failure> {
     row("one line of a stack edited, cargo xtask synth", &took?, "2 s");
     measure(&mut cargo(&["xtask", "synth", "--out", &out]))?;
     Ok(())
+}
+
+/// The check as people start it. The synthesized platform is there already.
+fn checks() -> Result<(), Failure> {
+    let program =
+        program(&["build", "--profile", PROFILE, "--package", "formwork-check"], "formwork-check")?;
+    let folder = workspace().join("target/bench");
+    let (empty, large) = (folder.join("empty.yaml"), folder.join("large.yaml"));
+    fs::write(&empty, "Resources:\n  T: {Type: AWS::SNS::Topic}\n")?;
+    fs::write(&large, resources(500))?;
+    let of = |words: &[&std::ffi::OsStr]| median(Command::new(&program).args(words));
+    row("formwork-check --version", &of(&["--version".as_ref()])?, "0.15 s");
+    row("the check of one resource", &of(&[empty.as_os_str()])?, "");
+    row("the check of 500 resources, one region", &of(&[large.as_os_str()])?, "0.06 s more");
+    let platform = folder.join("out");
+    let words = ["--out".as_ref(), platform.as_os_str()];
+    row("the check of the platform, 13 regions", &of(&words)?, "1 s, 300 MiB");
+    Ok(())
+}
+
+/// A template with so many resources of four types, with conditions and functions.
+fn resources(count: usize) -> String {
+    let mut text = "Parameters:\n  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}\nConditions:\n  IsProd: !Equals [!Ref Stage, prod]\nResources:\n".to_owned();
+    for at in 0..count {
+        let resource = match at % 4 {
+            0 => format!("AWS::S3::Bucket, Properties: {{BucketName: !Sub '${{Stage}}-bucket-{at}', VersioningConfiguration: !If [IsProd, {{Status: Enabled}}, {{Status: Suspended}}]}}"),
+            1 => "AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}".to_owned(),
+            2 => format!("AWS::Lambda::Function, Properties: {{Role: !GetAtt R{}.Arn, Runtime: python3.13, Handler: a.b, MemorySize: 256, Code: {{S3Bucket: abc, S3Key: k}}, Environment: {{Variables: {{AB: !Ref Stage}}}}}}", at - 1),
+            _ => "AWS::EC2::Instance, Properties: {InstanceType: t3.micro, ImageId: ami-12345678}".to_owned(),
+        };
+        text.extend(["  R", &at.to_string(), ": {Type: ", &resource, "}\n"]);
+    }
+    text
 }
 
 /// How fast a release gets into a bucket, with the program that people use.
@@ -146,6 +178,13 @@ fn measure(command: &mut Command) -> Result<Measured, Failure> {
     Ok(Measured { wall: number("wall"), cpu: number("cpu"), mib: number("mib") })
 }
 
+/// The middle one of eleven runs, by the time that they took.
+fn median(command: &mut Command) -> Result<Measured, Failure> {
+    let mut runs = (0..11).map(|_| measure(command)).collect::<Result<Vec<_>, _>>()?;
+    runs.sort_by(|a, b| a.wall.total_cmp(&b.wall));
+    Ok(runs.swap_remove(5))
+}
+
 fn row(what: &str, took: &Measured, reach: &str) {
-    println!("{what:<58} {:>9.2} {:>9.2} {:>9.0}   {reach}", took.wall, took.cpu, took.mib);
+    println!("{what:<58} {:>9.3} {:>9.3} {:>9.0}   {reach}", took.wall, took.cpu, took.mib);
 }

@@ -55,6 +55,10 @@ const STEPS: &[Step] = &[
     ),
     step("docs", "the documentation builds without a broken link", docs),
     step("aws", "every AWS type compiles", aws),
+    Step {
+        full: true,
+        ..step("hostile", "templates made to take long end within ten seconds and 1 GB", hostile)
+    },
     Step { full: true, ..step("bench", "the figures of ARCHITECTURE.md can be measured", bench) },
 ];
 
@@ -198,6 +202,20 @@ fn lints() -> Result<(), Failure> {
     files.extend(bucket::write_all(&workspace().join("target/lint/bucket"))?);
     lint(&files)?;
     workflows()
+}
+
+/// What the tests of each run do with a tenth, with all that is read at most.
+fn hostile() -> Result<(), Failure> {
+    finish(&mut cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "formwork-check",
+        "--test",
+        "hostile",
+        "--",
+        "--ignored",
+    ]))
 }
 
 fn bench() -> Result<(), Failure> {

@@ -7,28 +7,10 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use formwork::assembly::sha256;
 use serde_json::{Value, json};
-
-/// Runs the program with at most 1 GB of memory.
-fn bounded(directory: &Path, words: &[&str]) -> (Output, String) {
-    let start = Instant::now();
-    let mut command = Command::new("sh");
-    command.args([
-        "-c",
-        "ulimit -v 1000000; exec \"$0\" \"$@\"",
-        env!("CARGO_BIN_EXE_formwork-check"),
-    ]);
-    let output = command.args(words).current_dir(directory).output().unwrap();
-    let took = start.elapsed();
-    assert!(took < Duration::from_secs(10), "{words:?} took {took:?}");
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    (output, text)
-}
+use support::bounded;
 
 /// Says one of these things and fails.
 fn refused(directory: &Path, words: &[&str], expected: &[&str]) {
@@ -67,6 +49,13 @@ fn templates() {
         ("twice", b"A: 1\nA: 2\n".to_vec(), &["twice.yaml:2:1", "already on line 1"]),
         ("tabs", b"A:\n\tB: 1\n".to_vec(), &["tabs.yaml:2:", "a tab"]),
         ("latin", b"A: caf\xe9\n".to_vec(), &["latin.yaml:1:7", "not UTF-8"]),
+        ("wide", b"\xff\xfeR\0".to_vec(), &["FW9002", "wide.yaml:1:1", "UTF-16"]),
+        ("marked", b"\xef\xbb\xbfResources: 3\n".to_vec(), &["FW4105", "marked.yaml:1:"]),
+        (
+            "long",
+            [&b"{\"A\": 1,\n\""[..], &[b'x'; 20_000], b"\": 1}"].concat(),
+            &["FW9002", "long.yaml:2:1", "8192"],
+        ),
         ("tag", b"A: !Reff B\n".to_vec(), &["tag.yaml:1:4", "`!Reff`", "no intrinsic"]),
         ("escape", b"A: \x1b[2J\n".to_vec(), &["escape.yaml:1:4", "U+001B"]),
         ("list", b"[1, 2]\n".to_vec(), &["FW9002", "list.yaml:1:1", "no template"]),
@@ -178,6 +167,11 @@ fn manifests_that_lie() {
             },
             &["FW9004", "two templates"],
         ),
+        (
+            "itself",
+            |m| m["templates"][0]["file"] = "manifest.json".into(),
+            &["FW9004", "out/manifest.json", "changed"],
+        ),
         ("none", |m| m["templates"] = json!([]), &["FW9004", "no template"]),
         ("newer", |m| m["format"] = 2.into(), &["FW9003", "format 2"]),
         ("field", |m| m["extra"] = 2.into(), &["FW9003", "out/manifest.json:", "extra"]),
@@ -215,6 +209,19 @@ fn manifests_that_are_none() {
     for (bytes, expected) in cases {
         support::write(&directory, &[("out/one.yaml", ONE), ("out/manifest.json", bytes)]);
         refused(&directory, &["--out", "out"], expected);
+    }
+}
+
+#[test]
+fn templates_that_are_too_much_together() {
+    let directory = support::directory("together");
+    let mut text = b"Resources:\n  T: {Type: AWS::SNS::Topic}\n#".to_vec();
+    text.resize(9_900_000, b'x');
+    let files = ["a.yaml", "b.yaml"];
+    support::write(&directory, &files.map(|file| (file, text.as_slice())));
+    refused(&directory, &files, &["FW9001", "b.yaml", "12000000 bytes together"]);
+    for file in files {
+        fs::remove_file(directory.join(file)).unwrap();
     }
 }
 

@@ -44,6 +44,17 @@ pub fn run(directory: &Path, words: &[&str]) -> Output {
     command.args(words).current_dir(directory).output().unwrap()
 }
 
+/// Runs it with at most 1 GB of memory and ten seconds of a processor, and so that it says nothing beside its report.
+pub fn bounded(directory: &Path, words: &[&str]) -> (Output, String) {
+    let mut command = Command::new("sh");
+    let limits = "ulimit -v 1000000; ulimit -t 10; exec \"$0\" \"$@\"";
+    command.args(["-c", limits, env!("CARGO_BIN_EXE_formwork-check")]);
+    let output = command.args(words).current_dir(directory).output().unwrap();
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(output.stderr.is_empty(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    (output, text)
+}
+
 /// What it says as JSON.
 pub fn json(directory: &Path, words: &[&str]) -> Value {
     let output = run(directory, &[&["--format", "json"], words].concat());
