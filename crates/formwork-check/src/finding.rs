@@ -43,6 +43,18 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A line of a table of rules: its id, how bad it is, what, why, what to do, and where AWS says so.
+    pub(crate) const fn new(
+        id: &'static str,
+        severity: Severity,
+        title: &'static str,
+        why: &'static str,
+        mend: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Rule { id, severity, title, why, mend, source }
+    }
+
     /// The rule of a table with this id.
     ///
     /// # Panics

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
+use formwork::read::{Position, Tree};
+
 use super::demands::text;
 use super::validate::Violation;
 use super::{Checked, NEIGHBOUR};
 use crate::finding::Finding;
 use crate::value::{Fields, Origin, Presence, Value, What};
-use formwork::read::Tree;
 
 /// The types that are compared.
 const TYPES: [&str; 15] = [
@@ -66,17 +67,7 @@ impl Checked<'_> {
             let Some(fields) = one.fields() else { continue };
             for (property, message, allowed) in faults(one, fields, &by_id) {
                 let at = fields.get(property).map_or(one.properties.at, |value| value.at);
-                let path = vec![property.to_owned()];
-                let allowed = Some(allowed);
-                let violation = Violation {
-                    rule: &NEIGHBOUR,
-                    at,
-                    path,
-                    message,
-                    given: None,
-                    allowed,
-                    fix: None,
-                };
+                let violation = contradicts(at, property, message, &allowed);
                 findings.push(self.of(violation, &one.id));
             }
         }
@@ -98,17 +89,7 @@ impl Checked<'_> {
                 .find(|(other, range, _)| range.0 <= last && first <= range.1 && *other == vpc);
             if let Some((.., other)) = other {
                 let message = format!("the range overlaps that of the subnet `{other}`");
-                let allowed = Some("a range of its own".to_owned());
-                let path = vec!["CidrBlock".to_owned()];
-                let violation = Violation {
-                    rule: &NEIGHBOUR,
-                    at: block.at,
-                    path,
-                    message,
-                    given: None,
-                    allowed,
-                    fix: None,
-                };
+                let violation = contradicts(block.at, "CidrBlock", message, "a range of its own");
                 findings.push(self.of(violation, &one.id));
             }
             before.push((vpc, (first, last), &one.id));
@@ -137,17 +118,8 @@ impl Checked<'_> {
             };
             if let Some(other) = before.insert(subnet, &one.id) {
                 let message = format!("the subnet has the route table of `{other}` already");
-                let allowed = Some("one route table for each subnet".to_owned());
-                let path = vec!["SubnetId".to_owned()];
-                let violation = Violation {
-                    rule: &NEIGHBOUR,
-                    at: value.at,
-                    path,
-                    message,
-                    given: None,
-                    allowed,
-                    fix: None,
-                };
+                let violation =
+                    contradicts(value.at, "SubnetId", message, "one route table for each subnet");
                 findings.push(self.of(violation, &one.id));
             }
         }
@@ -361,4 +333,17 @@ fn task(fields: &Fields, known: &HashMap<&str, &Known>) -> Option<Fault> {
         let message = format!("the task `{}` is not made for Fargate", task.id);
         ("LaunchType", message, "FARGATE among its `RequiresCompatibilities`".to_owned())
     })
+}
+
+/// What is wrong with a property beside another resource.
+fn contradicts(at: Position, property: &str, message: String, allowed: &str) -> Violation {
+    Violation {
+        rule: &NEIGHBOUR,
+        at,
+        path: vec![property.to_owned()],
+        message,
+        given: None,
+        allowed: Some(allowed.to_owned()),
+        fix: None,
+    }
 }
