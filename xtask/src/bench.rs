@@ -108,6 +108,12 @@ fn checks() -> Result<(), Failure> {
     let platform = folder.join("out");
     let words = ["--out".as_ref(), platform.as_os_str()];
     row("the check of the platform, 13 regions", &of(&words)?, "1 s, 300 MiB");
+    let with_guard =
+        ["build", "--profile", PROFILE, "--package", "formwork-check", "--features", "guard"];
+    self::program(&with_guard, "formwork-check")?;
+    let rules = workspace().join("guard");
+    let words = [&words[..], &["--rules".as_ref(), rules.as_os_str()]].concat();
+    row("the same with the baseline's rule files", &of(&words)?, "4 s");
     Ok(())
 }
 
