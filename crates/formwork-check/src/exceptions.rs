@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use crate::families;
 use crate::finding::{Finding, Rule, Severity, shown};
 use crate::guard;
-use crate::report::Excepted;
 use crate::subject::{self, CheckedTemplate, Subject};
 
 /// The rules about exceptions themselves.
@@ -55,6 +54,15 @@ fn rule_of(exception: &str) -> Option<(&'static Rule, Option<&str>)> {
     };
     let rule = families::rules().find(|rule| rule.id == id && !is_fixed(id))?;
     (name.is_some() == (id == guard::NAMED)).then_some((rule, name))
+}
+
+/// A finding that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it does not count, as the Rust source says.
+    pub reason: String,
 }
 
 /// Takes out of the findings what is excepted, and adds what is wrong with the exceptions.

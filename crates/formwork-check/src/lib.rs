@@ -15,6 +15,8 @@ pub mod cli;
 #[cfg(feature = "engine")]
 pub mod data;
 #[cfg(feature = "engine")]
+mod dates;
+#[cfg(feature = "engine")]
 pub mod deployability;
 #[cfg(feature = "engine")]
 pub mod evaluation;

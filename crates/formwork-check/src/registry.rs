@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::data::date_behind;
+use crate::dates::date_behind;
 use crate::schema::model::TypeSchema;
 
 const INDEX: &str = include_str!("../data/index.txt");

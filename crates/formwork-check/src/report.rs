@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exceptions;
+use crate::exceptions::{self, Excepted};
 use crate::finding::{Finding, MOST, Place, Severity, shown_within};
 use crate::regions::Matrix;
 use crate::subject::{Subject, TOO_MUCH};
@@ -20,15 +20,6 @@ pub struct Report {
     pub templates: usize,
     /// Which resource types are in which regions, if it was asked for.
     pub matrix: Option<Matrix>,
-}
-
-/// A finding that does not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excepted {
-    /// What was found.
-    pub finding: Finding,
-    /// Why it does not count, as the Rust source says.
-    pub reason: String,
 }
 
 impl Report {

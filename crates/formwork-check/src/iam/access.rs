@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::OnceLock;
 
-use crate::data::date_behind;
+use crate::dates::date_behind;
 
 /// The generated table.
 const TABLE: &str = include_str!("access.txt");

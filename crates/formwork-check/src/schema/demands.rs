@@ -2,8 +2,8 @@
 //!
 //! As in `together`, one value that is not known is enough for silence.
 
+use super::fields::{list, map, number, say, text};
 use super::rules;
-use super::together::{list, map, number, say};
 use super::validate::{Violation, shorten};
 use crate::value::{Fields, Presence, Value, What};
 
@@ -20,12 +20,6 @@ pub(super) fn check(kind: &str, fields: &Fields, properties: &Value, found: &mut
         "AWS::S3::Bucket" => tiers(fields, found),
         _ => {}
     }
-}
-
-/// A text that is written out.
-pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
-    let value = fields.get(name)?;
-    value.as_text().filter(|_| !value.is_default && value.others.is_empty())
 }
 
 /// Source: "`CreateAutoScalingGroup`", Amazon EC2 Auto Scaling API Reference.

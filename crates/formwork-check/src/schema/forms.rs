@@ -99,9 +99,6 @@ impl Validator<'_> {
     }
 
     fn conditions(&mut self, prop: &Prop, value: &Value) {
-        if self.is_unconditional && self.trail.is_empty() {
-            return;
-        }
         for condition in &prop.if_then_else {
             let Some(test) = &condition.condition else { continue };
             let tried = self.attempt(test, value);

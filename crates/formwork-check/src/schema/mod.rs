@@ -5,6 +5,7 @@
 //! too. What a macro may change is not judged, and said to be so.
 
 mod demands;
+mod fields;
 mod formats;
 mod forms;
 mod globals;
@@ -182,7 +183,6 @@ impl<'t> Checked<'t> {
         let has_globals =
             kind.starts_with("AWS::Serverless::") && self.template.root().get("Globals").is_some();
         let validator = Validator::new(schema, &self.kinds).partial(has_globals);
-        let validator = validator.unconditional(together::is_elsewhere(kind, &properties));
         let mut broken = validator.run(&properties);
         // Cases of launches give each parameter its extremes, which need not go together.
         if !self.views.is_launch() {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use formwork::read::{Position, Tree};
 
-use super::demands::text;
+use super::fields::text;
 use super::validate::Violation;
 use super::{Checked, NEIGHBOUR};
 use crate::finding::Finding;

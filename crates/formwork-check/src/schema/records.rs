@@ -4,8 +4,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::fields::{list, map, say};
 use super::rules;
-use super::together::{list, map, say};
 use super::validate::{Violation, shorten};
 use crate::value::{Fields, Presence, Value};
 

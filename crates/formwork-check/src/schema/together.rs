@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use formwork::read::Position;
 
+use super::fields::{list, map, number, say};
 use super::rules;
 use super::validate::Violation;
-use crate::finding::Rule;
 use crate::value::{Fields, Presence, Value, What};
 
 /// What is wrong with the properties of a resource of this type.
@@ -29,37 +29,6 @@ pub(super) fn check(kind: &str, properties: &Value) -> Vec<Violation> {
     }
     super::demands::check(kind, fields, properties, &mut found);
     found
-}
-
-pub(super) fn say(
-    found: &mut Vec<Violation>,
-    rule: &'static Rule,
-    at: Position,
-    path: &[&str],
-    message: String,
-    allowed: &str,
-) {
-    let path = path.iter().map(|key| (*key).to_owned()).collect();
-    let allowed = Some(allowed.to_owned());
-    found.push(Violation { rule, at, path, message, given: None, allowed, fix: None });
-}
-
-pub(super) fn map(value: &Value) -> Option<&Fields> {
-    match &value.what {
-        What::Map(fields) if !fields.is_open => Some(fields),
-        _ => None,
-    }
-}
-
-pub(super) fn list(value: &Value) -> &[Value] {
-    match &value.what {
-        What::List(items) => items,
-        _ => &[],
-    }
-}
-
-pub(super) fn number(fields: &Fields, key: &str) -> Option<i64> {
-    fields.get(key).filter(|value| !value.is_default)?.as_text()?.trim().parse().ok()
 }
 
 /// What was moved to cold storage stays there for 90 days.
@@ -213,13 +182,6 @@ fn sources(fields: &Fields, found: &mut Vec<Violation>) {
             }
         }
     }
-}
-
-/// Whether the conditions of a type's schema do not hold of these properties: those of tasks are all of Fargate, but the source
-/// of the schemas has lost the word that says so.
-pub(super) fn is_elsewhere(kind: &str, properties: &Value) -> bool {
-    let What::Map(fields) = &properties.what else { return false };
-    kind == "AWS::ECS::TaskDefinition" && !is_fargate(fields)
 }
 
 /// Whether a task is certainly meant for Fargate.

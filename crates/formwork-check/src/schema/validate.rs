@@ -40,8 +40,6 @@ pub(crate) struct Validator<'s> {
     pub(super) resources: &'s HashMap<String, String>,
     /// Whether required properties may come from elsewhere.
     pub(super) is_partial: bool,
-    /// Whether what holds under conditions on the properties is left out.
-    pub(super) is_unconditional: bool,
     pub(super) path: Vec<String>,
     /// The same way as the schema names it, without functions and with `*` for items.
     pub(super) trail: Vec<String>,
@@ -59,7 +57,6 @@ impl<'s> Validator<'s> {
             schema,
             resources,
             is_partial: false,
-            is_unconditional: false,
             path: Vec::new(),
             trail: Vec::new(),
             found: Vec::new(),
@@ -72,12 +69,6 @@ impl<'s> Validator<'s> {
     /// Required properties may come from elsewhere, such as from `Globals`.
     pub(crate) fn partial(mut self, is_partial: bool) -> Self {
         self.is_partial = is_partial;
-        self
-    }
-
-    /// What the schema says under conditions on the properties does not hold.
-    pub(crate) fn unconditional(mut self, is_unconditional: bool) -> Self {
-        self.is_unconditional = is_unconditional;
         self
     }
 
