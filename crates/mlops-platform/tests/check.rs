@@ -126,6 +126,13 @@ const BROKEN: &[Broken] = &[
         line: "VpcCidr",
     },
     Broken {
+        rule: "FW8012",
+        place: ("mlops_entry_point", "ReleaseCopyFunctionLogs"),
+        from: "DeletionPolicy: Delete",
+        to: "DeletionPolicy: Destroy",
+        line: "DeletionPolicy",
+    },
+    Broken {
         rule: "FW5010",
         place: ("mlops_entry_point", "AccessLogsBucketPolicy"),
         from: "Action: s3:PutObject",

@@ -1,7 +1,7 @@
 //! Patterns of IAM: `*`, `?`, and what only the launch knows. Nothing in here knows what the texts mean.
 //!
 //! Comparing two patterns takes as many steps as their lengths multiplied, and a policy may have many. So the steps of a
-//! run are counted, and from some number on nothing is compared any more: [`patiently`] says whether it came to that.
+//! run are counted, and from some number on nothing is compared any more: `patiently` says whether it came to that.
 
 use std::cell::Cell;
 
