@@ -3,7 +3,7 @@
 //! Every resource type of AWS CloudFormation for `formwork`, generated from the registry's schemas.
 //!
 //! One module and one feature a service, none by default: `ec2::Vpc` needs the feature `ec2`. A service whose
-//! resource types have eight properties or fewer together shares the feature `small`, because crates.io allows
+//! resource types have eight properties or fewer together shares the feature `small`, because the crate registry allows
 //! 300 features a crate; `all` switches on everything. [`meanings`], [`handlers`] and the modules of IAM alone,
 //! such as [`sts`], need no feature.
 //!

@@ -16,7 +16,7 @@ pub const SMALL: &str = "small";
 /// rank, so that a service does not move when another one grows.
 const SMALL_BOUND: usize = 8;
 
-/// crates.io refuses a crate with more features than this.
+/// The crate registry refuses a crate with more features than this.
 const FEATURE_LIMIT: usize = 300;
 
 /// The service in `AWS::EC2::VPC`: `EC2`.

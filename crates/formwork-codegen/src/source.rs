@@ -18,7 +18,7 @@ pub use crate::handlers::TypeHandlers;
 use crate::iam;
 pub use crate::iam::IamService;
 
-/// The crate that holds the schemas, on crates.io.
+/// The crate that holds the schemas.
 pub const SCHEMAS: (&str, &str, &str) =
     ("cloudformation-validate-data-source", "1.14.0", "Apache-2.0");
 

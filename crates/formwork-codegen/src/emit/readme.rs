@@ -41,7 +41,7 @@ let role = t.add("Role", iam::Role::new(trust));
 ## Features
 
 One a service, named like its module; none by default; `all` for everything. A service whose resource types
-have eight properties or fewer together shares the feature `small`, because crates.io allows 300 features a
+have eight properties or fewer together shares the feature `small`, because the crate registry allows 300 features a
 crate: {small}. What IAM alone knows (`sts`, `tag`, …) needs no feature.
 
 ## What there is for each resource type
