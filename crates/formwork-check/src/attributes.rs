@@ -9,6 +9,7 @@ use formwork::nearest::nearest;
 use formwork::read::{Position, Segment, Tree, pointer};
 
 use crate::finding::{Finding, Room, Rule, Severity};
+use crate::functions;
 use crate::registry;
 use crate::schema::model::TypeSchema;
 use crate::subject::{CheckedTemplate, Subject};
@@ -60,12 +61,7 @@ fn attribute(
     }
     match tree.intrinsic() {
         Some(("Fn::GetAtt", argument)) => {
-            let pair = match argument.as_list() {
-                Some([id, name]) => id.as_str().zip(name.as_str()),
-                Some(_) => None,
-                None => argument.as_str().and_then(|text| text.split_once('.')),
-            };
-            if let Some((id, name)) = pair {
+            if let Some((id, name)) = functions::attribute(argument) {
                 judge(template, (kinds, room), path, (id, name), tree.span().start, findings);
             }
         }
@@ -77,7 +73,7 @@ fn attribute(
             };
             let own = own.and_then(Tree::as_map).unwrap_or_default();
             let own: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
-            for name in placeholders(text.unwrap_or_default()) {
+            for name in functions::placeholders(text.unwrap_or_default()) {
                 if let Some(pair) = name.split_once('.').filter(|_| !own.contains(name)) {
                     judge(template, (kinds, room), path, pair, tree.span().start, findings);
                 }
@@ -135,12 +131,4 @@ fn has(schema: &TypeSchema, name: &str) -> bool {
         || schema.attributes.keys().any(|known| {
             name.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('.'))
         })
-}
-
-/// The names in a text of `Fn::Sub`.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split("${").skip(1).filter_map(|rest| {
-        let name = rest.split_once('}')?.0;
-        (!name.starts_with('!')).then_some(name.trim())
-    })
 }

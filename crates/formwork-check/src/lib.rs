@@ -27,6 +27,8 @@ pub mod families;
 #[cfg(feature = "engine")]
 pub mod finding;
 #[cfg(feature = "engine")]
+mod functions;
+#[cfg(feature = "engine")]
 pub mod guard;
 #[cfg(feature = "engine")]
 pub mod iam;

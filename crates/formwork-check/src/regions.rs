@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use formwork::evaluate::Resource;
+use formwork::evaluate::{Resource, Surroundings};
 use formwork::read::{Position, Segment, pointer};
 use indexmap::IndexMap;
 
@@ -103,7 +103,9 @@ pub fn matrix(subject: &Subject) -> Matrix {
     let unused = || subject.regions.iter().map(|region| (region.clone(), Availability::Unused));
     for template in &subject.templates {
         for (index, region) in subject.regions.iter().enumerate() {
-            for resource in in_any_launch(template.root(), region).resources() {
+            for resource in
+                in_any_launch(template.root(), &Surroundings::of_region(region)).resources()
+            {
                 let Some(kind) =
                     resource.kind.whole().filter(|kind| registry::schema(kind).is_some())
                 else {
@@ -192,7 +194,7 @@ fn in_region(template: &CheckedTemplate, region: &str, found: &mut Found) {
     // Few types have values that vary by region.
     let views = OnceCell::new();
     let views = || views.get_or_init(|| Views::new(template.root(), region));
-    for resource in in_any_launch(template.root(), region).resources() {
+    for resource in in_any_launch(template.root(), &Surroundings::of_region(region)).resources() {
         let Some(kind) = resource.kind.whole() else { continue };
         let id = resource.id.to_string();
         if registry::is_in_region(kind, region) == Some(false) && !found.is_full() {

@@ -12,6 +12,7 @@ use formwork::read::{Entry, Position, Scalar, Tree};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::finding::{Finding, Place};
+use crate::functions;
 use crate::subject::{CheckedTemplate, TOO_MUCH};
 
 /// A value with its place.
@@ -85,12 +86,12 @@ pub(crate) enum Sure {
     Always,
 }
 
-/// The template under nothing but a region: no parameter is known.
-pub(crate) fn in_any_launch<'t>(root: &'t Tree, region: &str) -> Evaluation<'t> {
+/// The template under nothing but where it is launched: no parameter is known.
+pub(crate) fn in_any_launch<'t>(root: &'t Tree, around: &Surroundings) -> Evaluation<'t> {
     let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
     let unknown = |entry: &Entry| (entry.key.clone(), Known::unknown(entry.key.clone()));
     let given = declared.iter().map(unknown).collect();
-    Evaluation::new(root, &Surroundings::of_region(region), &given)
+    Evaluation::new(root, around, &given)
 }
 
 /// How many values that a parameter allows are looked at wherever it is used.
@@ -361,13 +362,9 @@ fn parameters(root: &Tree) -> IndexMap<String, String> {
 }
 
 fn attribute(argument: &Tree) -> What {
-    let pair = match argument.as_list() {
-        Some([id, name]) => id.as_str().zip(name.as_str()),
-        Some(_) => None,
-        None => argument.as_str().and_then(|text| text.split_once('.')),
-    };
     What::Unknown(
-        pair.map_or(Origin::Other, |(id, name)| Origin::Attribute(id.to_owned(), name.to_owned())),
+        functions::attribute(argument)
+            .map_or(Origin::Other, |(id, name)| Origin::Attribute(id.to_owned(), name.to_owned())),
     )
 }
 

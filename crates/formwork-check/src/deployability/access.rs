@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork::evaluate::{Evaluation, Known, Surroundings};
+use formwork::evaluate::{Known, Surroundings};
 use formwork::read::{Tree, pointer};
 
 use super::rules::{OTHER_PARTITION, UNBOUND, WIDE};
 use super::scene::resource_pointer;
 use crate::finding::{Finding, shown};
 use crate::subject::{CheckedTemplate, Subject, stack_resources};
+use crate::value::in_any_launch;
 
 /// What has managed policies, and the property that lists them.
 pub(super) const LISTS: [(&str, &str); 6] = [
@@ -126,9 +127,7 @@ pub(super) fn partitions(
 
 /// The ARNs that are certainly of another partition than a region's.
 fn foreign(template: &CheckedTemplate, around: &Surroundings) -> BTreeSet<Foreign> {
-    let parameters = template.root().get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    let given = parameters.iter().map(|one| (one.key.clone(), Known::unknown(one.key.as_str())));
-    let evaluation = Evaluation::new(template.root(), around, &given.collect());
+    let evaluation = in_any_launch(template.root(), around);
     let mut found = BTreeSet::new();
     for resource in evaluation.resources() {
         let (Some(kind), Some(id)) = (resource.kind.whole(), resource.id.whole()) else { continue };

@@ -8,15 +8,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use formwork::evaluate::{Evaluation, Known, Surroundings};
+use formwork::evaluate::{Evaluation, Surroundings};
 use formwork::read::{Segment, Tree, pointer};
-use indexmap::IndexMap;
 
 use crate::finding::Place;
 use crate::references::MOST_UNDECIDED;
 use crate::references::collect::{self, Holder, Kind, Use};
 use crate::references::dangling::{Answer, Solver, Way};
 use crate::subject::CheckedTemplate;
+use crate::value::in_any_launch;
 
 /// Twice as many resources as CloudFormation takes; what has more is refused anyway.
 const MOST_RESOURCES: usize = 1_000;
@@ -117,9 +117,7 @@ pub(super) struct Target<'t> {
 /// A launch of which no parameter is known.
 pub(super) fn any_launch<'t>(root: &'t Tree, region: &str) -> Evaluation<'t> {
     let around = Surroundings::of_region(region).in_account(Surroundings::EXAMPLE_ACCOUNT);
-    let declared = root.get("Parameters").and_then(Tree::as_map).unwrap_or_default();
-    let unknown = declared.iter().map(|one| (one.key.clone(), Known::unknown(one.key.as_str())));
-    Evaluation::new(root, &around, &unknown.collect::<IndexMap<_, _>>())
+    in_any_launch(root, &around)
 }
 
 /// The way to a resource.

@@ -8,6 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use formwork::read::{Content, Tree};
 
+use crate::functions::placeholders;
+
 /// How deep conditions may lead into each other before it is given up.
 const DEEPEST: usize = 64;
 
@@ -239,12 +241,6 @@ impl Needs {
         self.conditions.extend(other.conditions.iter().cloned());
         self.region |= other.region;
     }
-}
-
-/// The names in `${…}`, of which those in a text's own map name nothing else.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-    parts.map(|(name, _)| name.trim()).filter(|name| !name.starts_with('!'))
 }
 
 #[cfg(test)]

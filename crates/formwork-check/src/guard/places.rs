@@ -1,6 +1,6 @@
 //! From the engine's way into a template to the line that a person wrote. Never says whether a rule is right.
 
-use formwork::read::{Position, Tree};
+use formwork::read::Tree;
 use serde_json::{Map, Value};
 
 use super::NOT_MET;
@@ -25,7 +25,7 @@ pub(super) fn template(root: &Tree) -> Option<String> {
 pub(super) fn finding(template: &CheckedTemplate, broken: Broken) -> Finding {
     let root = template.root();
     let path = known(root, &broken.path);
-    let place = template.place(position(root, &path), &path);
+    let place = template.place_of(&path);
     let Broken { rule: name, said, missing, .. } = broken;
     let (said, fix) = parts(&said);
     let said = if said.is_empty() { format!("the rule `{name}` is not met") } else { said };
@@ -108,13 +108,4 @@ fn step<'t>(tree: &'t Tree, rest: &str) -> Option<(String, &'t Tree, usize)> {
     let entries = tree.as_map()?.iter().filter(|entry| fits(&entry.key));
     let entry = entries.max_by_key(|entry| entry.key.len())?;
     Some((entry.key.clone(), &entry.value, entry.key.len()))
-}
-
-/// Where the key of a value stands, for a value that goes over lines begins below it.
-fn position(root: &Tree, path: &str) -> Position {
-    let (parent, key) = path.rsplit_once('/').unwrap_or_default();
-    let key = key.replace("~1", "/").replace("~0", "~");
-    let entry = root.at(parent).and_then(|tree| tree.entry(&key));
-    let value = root.at(path).unwrap_or(root);
-    entry.map_or(value.span().start, |entry| entry.key_span.start)
 }

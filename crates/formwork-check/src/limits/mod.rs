@@ -8,12 +8,12 @@ pub(crate) use values::check_resource;
 
 use std::collections::BTreeSet;
 
-use formwork::evaluate::{Evaluation, Known, Surroundings};
+use formwork::evaluate::{Evaluation, Surroundings};
 use formwork::read::{Content, Segment, Tree, pointer};
-use indexmap::IndexMap;
 
 use crate::finding::{Finding, Place, Rule, Severity, shown};
 use crate::subject::{CheckedTemplate, LAUNCHED, Subject, USUAL_REGION, stack_resources};
+use crate::value::in_any_launch;
 
 const QUOTAS: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
@@ -106,11 +106,8 @@ pub fn check(subject: &Subject, findings: &mut Vec<Finding>) {
     let region = subject.regions.first().map_or(USUAL_REGION, String::as_str);
     for template in &subject.templates {
         let root = template.root();
-        let parameters = section(root, "Parameters");
         // Whatever a launch gives.
-        let unknown: IndexMap<String, Known> =
-            parameters.iter().map(|one| (one.key.clone(), Known::unknown(&one.key))).collect();
-        let evaluation = Evaluation::new(root, &Surroundings::of_region(region), &unknown);
+        let evaluation = in_any_launch(root, &Surroundings::of_region(region));
         let look = Look { template, evaluation };
         look.size(subject, findings);
         look.counts(findings);

@@ -8,6 +8,7 @@ use super::places::{Found, entries};
 use super::rules::RULES;
 use super::{Shape, kind};
 use crate::finding::{Rule, shown};
+use crate::functions;
 use crate::registry;
 
 const WRONG: &Rule = Rule::of(RULES, "FW8030");
@@ -125,10 +126,8 @@ pub(super) fn within(shape: &Shape<'_>, function: &str, argument: &Tree) -> Opti
                 Some([text, own]) => (text.as_str()?, own.as_map().unwrap_or_default()),
                 _ => (argument.as_str()?, [].as_slice()),
             };
-            let names =
-                text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
             let known: HashSet<&str> = own.iter().map(|entry| entry.key.as_str()).collect();
-            let names = names.filter(|name| !known.contains(name));
+            let names = functions::placeholders(text).filter(|name| !known.contains(name));
             let pairs = names.filter_map(|name| name.split_once('.'));
             let mut found = pairs.filter_map(|(id, name)| named(shape, id, name));
             found.next().or_else(|| own.iter().find_map(|entry| of_value(&entry.value)))
@@ -139,11 +138,7 @@ pub(super) fn within(shape: &Shape<'_>, function: &str, argument: &Tree) -> Opti
 
 /// What the attribute of a resource is, if its schema says that it is no text.
 fn attribute(shape: &Shape<'_>, argument: &Tree) -> Option<String> {
-    let (id, name) = match argument.as_list() {
-        Some([id, name]) => (id.as_str()?, name.as_str()?),
-        Some(_) => return None,
-        None => argument.as_str()?.split_once('.')?,
-    };
+    let (id, name) = functions::attribute(argument)?;
     named(shape, id, name)
 }
 

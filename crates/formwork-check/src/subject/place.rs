@@ -33,7 +33,7 @@ impl CheckedTemplate {
     #[must_use]
     pub fn place_of(&self, pointer: &str) -> Place {
         let (parent, last) = pointer.rsplit_once('/').unwrap_or_default();
-        let key = last.replace("~1", "/").replace("~0", "~");
+        let key = key(last);
         let root = self.root();
         let entry = root.at(parent).and_then(|parent| parent.entry(&key));
         let position = match entry {
@@ -59,6 +59,11 @@ impl CheckedTemplate {
     }
 }
 
+/// The key that a part of a JSON pointer stands for.
+fn key(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}
+
 /// The resource or parameter that a JSON pointer leads into; of one in loops, the id as it was written there.
 fn logical_id(pointer: &str) -> Option<String> {
     let mut parts = pointer.strip_prefix('/')?.split('/');
@@ -66,7 +71,7 @@ fn logical_id(pointer: &str) -> Option<String> {
         return None;
     }
     loop {
-        let id = parts.next()?.replace("~1", "/").replace("~0", "~");
+        let id = key(parts.next()?);
         if !id.starts_with("Fn::ForEach::") {
             return (!id.is_empty()).then_some(id);
         }
